@@ -1,0 +1,160 @@
+#pragma once
+
+// One live session on this node: what its clients ask of it, the calls that run for it here, the streams that are open
+// here. It decides in terms of the store's contracts and knows nothing of CAF; session_actor.cpp gives it its turns.
+//
+// The store is the truth. What is kept here is a copy that every request checks against the store's version first, and
+// what only this node can know: runs and sockets.
+
+#include "actors/session_services.hpp"
+#include "actors/stream_state.hpp"
+#include "actors/turn.hpp"
+#include "protocol/message.hpp"
+#include "runtime/change.hpp"
+#include "runtime/exchange.hpp"
+#include "runtime/multi_round.hpp"
+#include "runtime/run.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace hydrant::actors {
+
+/// A POST as the gateway hands it over.
+struct session_post {
+  protocol::message_batch batch;
+  std::shared_ptr<runtime::exchange> http;
+};
+
+/// Why a session lets go of its sockets.
+enum class farewell { drained, ended };
+
+/// Lives in its actor; everything but the constructor runs in that actor's turns, through `take_turn`.
+class session {
+ public:
+  using poster = std::function<void(turn)>;
+
+  /// `post` puts a turn into this session's queue, from any thread, and does nothing once the session is gone.
+  session(session_services& services, std::string id, poster post);
+  ~session();
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  /// Runs one step. Completions of the store that arrive within it go on within it.
+  void take_turn(const turn& next);
+
+  // The steps.
+  void post(std::shared_ptr<session_post> request);
+  /// GET: the session's own stream, or with a cursor (Last-Event-ID) the stream that the cursor belongs to.
+  void open_stream(const std::string& last_event_id, std::shared_ptr<runtime::exchange> http);
+  /// GET of HTTP+SSE: `endpoint_event` says where to POST and comes first.
+  void open_legacy_stream(const std::string& last_event_id, std::string endpoint_event, std::shared_ptr<runtime::exchange> http);
+  void end(std::shared_ptr<runtime::exchange> http);
+  /// An event was appended to one of this session's streams, here or elsewhere.
+  void pushed(const std::string& stream, const store::appended& where, const std::string& payload);
+  /// A list changed; sessions that listen here are told.
+  void announce(const runtime::change& what);
+  void close_streams(farewell why);
+  /// The store has forgotten this session.
+  void expired();
+
+  /// Nothing runs and nothing is open: the actor may go, the session stays in the store.
+  bool idle() const;
+  const std::string& id() const { return id_; }
+
+ private:
+  /// Where the response to a request goes: the HTTP exchange itself, or the log of a stream.
+  struct reply_path {
+    std::shared_ptr<runtime::exchange> http;
+    std::string stream;
+  };
+  struct call_state;
+  struct open_stream_state;
+  class call_events;
+  class stream_events;
+  using call_ref = std::shared_ptr<call_state>;
+
+  // Turns and completions.
+  template <class F>
+  auto resume(F then);
+
+  // session.cpp: the record and plain requests.
+  void with_record(std::shared_ptr<runtime::exchange> http, std::function<void()> then);
+  void adopt(store::session_record record);
+  void process(const std::shared_ptr<session_post>& request);
+  void process_single(const protocol::message& message, const std::shared_ptr<runtime::exchange>& http);
+  void process_batch(const std::shared_ptr<session_post>& request);
+  void process_legacy(const std::shared_ptr<session_post>& request);
+  void handle_request(const protocol::message& message, const reply_path& reply);
+  void complete_legacy_session(const protocol::message& message, const reply_path& reply);
+  void handle_notification(const protocol::message& message, std::function<void()> then);
+  void set_log_level(const protocol::message& message, const reply_path& reply);
+  void change_subscription(protocol::method m, const protocol::message& message, const reply_path& reply);
+  void update_record(std::function<void(store::session_record&)> change, std::function<void(base::result<>)> done, int tries = 5);
+  void answer(const reply_path& reply, std::string text);
+  void answer_result(const reply_path& reply, const std::string& id, std::string_view result);
+  void answer_error(const reply_path& reply, const std::string& id, const base::error& failure);
+  void refuse(const std::shared_ptr<runtime::exchange>& http, const base::error& failure) const;
+  runtime::caller caller_now() const;
+
+  // session_calls.cpp: tools, resources and prompts.
+  void start_call(protocol::method m, const protocol::message& message, const reply_path& reply);
+  void open_call(const call_ref& call, const reply_path& reply, std::function<void()> then);
+  void enter_call(const call_ref& call, std::function<void()> then);
+  void run_call(const call_ref& call);
+  void emit(const call_ref& call, std::string message);
+  void conclude(const call_ref& call, const runtime::run_end& end);
+  void finish_call(const call_ref& call, std::string response);
+  void ask(const call_ref& call, const runtime::run_questions& open);
+  void handle_answer(const protocol::message& response);
+  void cancel_call(const protocol::message& notification);
+  void forget_call(const call_ref& call);
+  void release_call_stream(const std::string& request_id);
+  void arm_ask_timer(const call_ref& call);
+
+  // session_streams.cpp: open streams and their logs.
+  store::stream_key key_of(const std::string& stream) const { return {id_, stream}; }
+  void attach(const std::string& stream, std::function<void(base::result<store::attached>)> done);
+  void resume_stream(const std::string& stream, std::optional<store::position> cursor, std::string head, std::shared_ptr<runtime::exchange> http);
+  void begin_stream(const std::string& stream, const store::attached& attached, store::position from, std::string head, const std::shared_ptr<runtime::exchange>& http);
+  void append(const std::string& stream, const store::producer_ref& producer, std::string payload, std::shared_ptr<providers::flow_window> charged);
+  void deliver(const std::string& stream, const store::appended& where, const std::string& payload);
+  void act(const std::string& stream, open_stream_state& state, stream_state::step step, const store::appended& where, const std::string& payload);
+  void write_event(open_stream_state& state, const std::string& stream, store::position id, const std::string& payload);
+  void pull(const std::string& stream, open_stream_state& state);
+  void take_replay(const std::string& stream, std::uint64_t epoch, base::result<store::replay> read);
+  /// Opens the response of a POST as a stream that ends after so many responses. Answers `http` itself on failure.
+  void open_response_stream(std::shared_ptr<runtime::exchange> http, std::size_t responses, std::function<void(base::result<std::string>)> then);
+  /// A response goes into this stream now. True: it is the last one.
+  bool count_response(const std::string& stream);
+  void end_stream(const std::string& stream);
+  void drop_if_done(const std::string& stream);
+  void stream_written(const std::string& stream, std::uint64_t epoch, std::size_t writes);
+  void stream_closed(const std::string& stream, std::uint64_t epoch);
+  void settle_credits(open_stream_state& state);
+  std::string opening_bytes(const std::string& stream, store::position from) const;
+
+  session_services& services_;
+  const std::string id_;
+  const poster post_;
+
+  bool loaded_ = false;
+  store::session_record record_;
+  protocol::revision revision_ = protocol::revision::r2025_11_25;
+  protocol::client_capabilities capabilities_;
+
+  std::map<std::string, call_ref> calls_;  // by request id; bounded by limits::calls_per_session_max
+  struct open_question {
+    std::string request_id;
+    std::string key;
+  };
+  std::map<std::string, open_question> questions_;  // by the id of the server request
+  std::map<std::string, open_stream_state> streams_;
+  std::size_t waiting_ = 0;  // completions that are under way
+};
+
+}  // namespace hydrant::actors

@@ -1,0 +1,170 @@
+#include "actors/session_directory.hpp"
+
+#include "actors/io_scheduler.hpp"
+#include "actors/session.hpp"
+#include "base/log.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+
+#include <array>
+#include <mutex>
+#include <unordered_map>
+
+// Turns stay within the process.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hydrant::actors::turn)
+
+namespace hydrant::actors {
+namespace {
+
+using passivate_atom = caf::atom_constant<caf::atom("passivate")>;
+
+/// For looking up by string_view without making a string.
+struct text_hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+}  // namespace
+
+class session_directory::impl {
+ public:
+  impl(net::io_pool& io, scheduling how) {
+    if (how == scheduling::io_threads) run_on_io_threads(config_, io);
+    config_.set("logger.verbosity", caf::atom("quiet"));
+    system_ = std::make_unique<caf::actor_system>(config_);
+  }
+
+  ~impl() {
+    for (auto& shard : shards_) {
+      const std::lock_guard lock(shard.mutex);
+      for (auto& [id, entry] : shard.entries) caf::anon_send_exit(entry.actor, caf::exit_reason::user_shutdown);
+      shard.entries.clear();
+    }
+    system_.reset();  // waits for the actors to be gone
+  }
+
+  void start(session_services& services) { services_ = &services; }
+
+  void send(std::string_view id, turn next) {
+    caf::actor actor;
+    {
+      auto& shard = shard_of(id);
+      const std::lock_guard lock(shard.mutex);
+      auto found = shard.entries.find(id);
+      if (found == shard.entries.end()) found = shard.entries.emplace(std::string(id), entry{spawn(std::string(id)), {}}).first;
+      found->second.used_at = services_->env.time.now();
+      actor = found->second.actor;
+    }
+    caf::anon_send(actor, std::move(next));
+  }
+
+  void send_if_live(std::string_view id, turn next) {
+    auto& shard = shard_of(id);
+    caf::actor actor;
+    {
+      const std::lock_guard lock(shard.mutex);
+      const auto found = shard.entries.find(id);
+      if (found == shard.entries.end()) return;
+      actor = found->second.actor;
+    }
+    caf::anon_send(actor, std::move(next));
+  }
+
+  void send_all(const turn& next) {
+    for (auto& shard : shards_) {
+      const std::lock_guard lock(shard.mutex);
+      for (auto& [id, entry] : shard.entries) caf::anon_send(entry.actor, next);
+    }
+  }
+
+  void passivate_idle() {
+    const auto now = services_->env.time.now();
+    for (auto& shard : shards_) {
+      const std::lock_guard lock(shard.mutex);
+      for (auto& [id, entry] : shard.entries)
+        if (now - entry.used_at >= services_->env.bounds.passivate_after) caf::anon_send(entry.actor, passivate_atom::value);
+    }
+  }
+
+  std::size_t live() const {
+    std::size_t total = 0;
+    for (auto& shard : shards_) {
+      const std::lock_guard lock(shard.mutex);
+      total += shard.entries.size();
+    }
+    return total;
+  }
+
+ private:
+  struct entry {
+    caf::actor actor;
+    base::steady_time used_at;
+  };
+  struct shard {
+    mutable std::mutex mutex;
+    std::unordered_map<std::string, entry, text_hash, std::equal_to<>> entries;
+  };
+
+  /// The CAF side of a session: a mailbox in front of it.
+  struct shell {
+    std::unique_ptr<session> core;  // null once passivated
+  };
+
+  static caf::behavior behave(caf::stateful_actor<shell>* self, impl* directory, std::string id);
+  caf::actor spawn(std::string id) { return system_->spawn(behave, this, std::move(id)); }
+
+  shard& shard_of(std::string_view id) { return shards_[text_hash{}(id) % shards_.size()]; }
+
+  // Only if `actor` still is the one that is registered and nobody has used it in between.
+  bool let_go(const session& idle) {
+    auto& shard = shard_of(idle.id());
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.entries.find(idle.id());
+    if (found == shard.entries.end()) return true;
+    if (services_->env.time.now() - found->second.used_at < services_->env.bounds.passivate_after) return false;
+    shard.entries.erase(found);
+    return true;
+  }
+
+  caf::actor_system_config config_;
+  std::unique_ptr<caf::actor_system> system_;
+  session_services* services_ = nullptr;
+  std::array<shard, 64> shards_;
+};
+
+caf::behavior session_directory::impl::behave(caf::stateful_actor<shell>* self, impl* directory, std::string id) {
+  // Held weakly: what is under way for a session must not keep its actor alive.
+  const auto post = [weak = caf::actor_cast<caf::actor_addr>(self)](turn next) {
+    if (const auto live = caf::actor_cast<caf::actor>(weak)) caf::anon_send(live, std::move(next));
+  };
+  auto& measured = directory->services_->env.measured;
+  measured.actors_live.Increment();
+  self->attach_functor([&measured] { measured.actors_live.Decrement(); });
+  self->state.core = std::make_unique<session>(*directory->services_, id, post);
+  return {
+      [self, directory, id](turn& next) {
+        // A turn may have been on its way while the actor was let go: the session's new actor takes it.
+        if (!self->state.core) return directory->send(id, std::move(next));
+        self->state.core->take_turn(next);
+      },
+      [self, directory, &measured](passivate_atom) {
+        if (!self->state.core || !self->state.core->idle() || !directory->let_go(*self->state.core)) return;
+        measured.passivations.Increment();
+        self->state.core.reset();
+      },
+  };
+}
+
+session_directory::session_directory(net::io_pool& io, scheduling how) : impl_(std::make_unique<impl>(io, how)) {}
+session_directory::~session_directory() = default;
+void session_directory::start(session_services& services) { impl_->start(services); }
+void session_directory::send(std::string_view id, turn next) { impl_->send(id, std::move(next)); }
+void session_directory::send_if_live(std::string_view id, turn next) { impl_->send_if_live(id, std::move(next)); }
+void session_directory::send_all(const turn& next) { impl_->send_all(next); }
+void session_directory::passivate_idle() { impl_->passivate_idle(); }
+std::size_t session_directory::live() const { return impl_->live(); }
+
+}  // namespace hydrant::actors

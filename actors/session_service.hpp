@@ -1,0 +1,64 @@
+#pragma once
+
+// What the gateway asks of sessions. No type of CAF is seen here.
+
+#include "actors/session_directory.hpp"
+#include "actors/session_services.hpp"
+#include "bus/bus.hpp"
+#include "protocol/message.hpp"
+#include "providers/catalog.hpp"
+#include "runtime/exchange.hpp"
+#include "runtime/subscription_hub.hpp"
+
+#include <memory>
+#include <string>
+
+namespace hydrant::actors {
+
+/// Thread-safe; one per process. Every call answers its exchange, at once or later.
+class session_service final : public push_router {
+ public:
+  session_service(const runtime::environment& env, store::session_store& sessions, store::event_log& log,
+                  bus::bus& messages, runtime::subscription_hub& hub, store::node_ref node, scheduling how);
+
+  /// `initialize` (lifecycle, "Initialization"): opens a session and names it in the Mcp-Session-Id header.
+  void initialize(const protocol::message& request, std::shared_ptr<runtime::exchange> http);
+  void post(const std::string& session_id, protocol::message_batch batch, std::shared_ptr<runtime::exchange> http);
+  void open_stream(const std::string& session_id, std::string last_event_id, std::shared_ptr<runtime::exchange> http);
+  void end(const std::string& session_id, std::shared_ptr<runtime::exchange> http);
+
+  /// GET of HTTP+SSE (2024-11-05 basic/transports): with an empty id opens a new session. `messages_path` is where the
+  /// client is told to POST; the session's id is added.
+  void open_legacy(const std::string& session_id, std::string last_event_id, std::string messages_path,
+                   std::shared_ptr<runtime::exchange> http);
+
+  /// A change that this node heard of, from itself or from another.
+  void deliver(const runtime::change& what);
+  /// Something changed here: tells every node, and every session that subscribed to it.
+  void announce(const runtime::change& what);
+  /// The store gave these sessions up.
+  void expired(const std::vector<std::string>& session_ids);
+
+  /// Regular housekeeping, every second or so.
+  void tick();
+  /// Ends the streams of sessions with a hint to come back; responses that are under way are still sent.
+  void drain();
+
+  /// Subjects on the bus. Subscribe to both before the bus starts.
+  std::string node_subject() const { return "hydrant.node." + services_.node.node; }
+  static constexpr const char* changes_subject = "hydrant.changes";
+
+  void push(const store::stream_key& stream, const store::appended& where, const std::string& payload) override;
+
+ private:
+  void create(store::session_record record, std::function<void(base::result<>)> done);
+  void open_new_legacy(const std::string& messages_path, std::shared_ptr<runtime::exchange> http);
+  void tell_subscribers(const std::string& uri);
+
+  session_services services_;
+  bus::bus& bus_;
+  runtime::subscription_hub& hub_;
+  session_directory directory_;  // last: its actors use all of the above
+};
+
+}  // namespace hydrant::actors

@@ -1,0 +1,284 @@
+// A session's streams: attaching sockets to logs, pushing, replaying, taking over.
+
+#include "actors/session.hpp"
+#include "actors/session_parts.hpp"
+#include "base/ids.hpp"
+#include "protocol/errors.hpp"
+#include "protocol/event_id.hpp"
+#include "protocol/sse.hpp"
+
+#include <random>
+
+namespace hydrant::actors {
+
+using base::error_kind;
+
+namespace {
+
+// Letters that a stream's name may have; base64url has two others (protocol/event_id.hpp).
+std::string new_stream_name() {
+  auto name = base::random_token(9);
+  for (auto& c : name)
+    if (c == '-' || c == '_') c = c == '-' ? '.' : '~';
+  return name;
+}
+
+// All clients of a node that goes away come back; not all at once.
+std::chrono::milliseconds jittered(const runtime::limits& bounds) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  return bounds.retry + std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(0, bounds.drain_spread.count())(random));
+}
+
+}  // namespace
+
+/// Takes what happens to a socket into the session's turns. Called on the socket's io thread.
+class session::stream_events final : public runtime::stream_watcher {
+ public:
+  stream_events(poster post, std::string stream, std::uint64_t epoch)
+      : post_(std::move(post)), stream_(std::move(stream)), epoch_(epoch) {}
+
+  void on_written(std::size_t writes) override {
+    post_({turn_kind::stream, [stream = stream_, epoch = epoch_, writes](session& self) { self.stream_written(stream, epoch, writes); }});
+  }
+  void on_closed() override {
+    post_({turn_kind::stream, [stream = stream_, epoch = epoch_](session& self) { self.stream_closed(stream, epoch); }});
+  }
+
+ private:
+  poster post_;
+  std::string stream_;
+  std::uint64_t epoch_;
+};
+
+// Where a new reader begins: the first reader of a stream gets all of it, a later one without a cursor what comes next.
+void session::open_stream(const std::string& last_event_id, std::shared_ptr<runtime::exchange> http) {
+  with_record(http, [this, last_event_id, http] {
+    if (record_.transport == store::session_transport::http_sse)
+      return refuse(http, base::fail(error_kind::invalid_request, "this session uses HTTP+SSE; reconnect with GET /sse?sessionId=<this session>"));
+    if (last_event_id.empty()) return resume_stream(main_stream, std::nullopt, {}, http);
+    const auto cursor = protocol::parse_event_id(last_event_id);
+    if (!cursor) return refuse(http, base::fail(error_kind::invalid_params, "Last-Event-ID is not one of ours"));
+    resume_stream(cursor->stream, cursor->position, {}, http);
+  });
+}
+
+void session::open_legacy_stream(const std::string& last_event_id, std::string endpoint_event, std::shared_ptr<runtime::exchange> http) {
+  with_record(http, [this, last_event_id, head = std::move(endpoint_event), http] {
+    if (record_.transport != store::session_transport::http_sse)
+      return refuse(http, base::fail(error_kind::invalid_request, "this session does not use HTTP+SSE; open its stream at the MCP endpoint"));
+    if (last_event_id.empty()) return resume_stream(main_stream, std::nullopt, head, http);
+    const auto cursor = protocol::parse_event_id(last_event_id);
+    if (!cursor || cursor->stream != main_stream)
+      return refuse(http, base::fail(error_kind::invalid_params, "Last-Event-ID is not one of this session's stream"));
+    resume_stream(main_stream, cursor->position, head, http);
+  });
+}
+
+void session::attach(const std::string& stream, std::function<void(base::result<store::attached>)> done) {
+  services_.log.attach(key_of(stream), services_.node, resume(std::move(done)));
+}
+
+// The log is looked at before the response begins, because afterwards it is too late for a 404.
+void session::resume_stream(const std::string& stream, std::optional<store::position> cursor, std::string head, std::shared_ptr<runtime::exchange> http) {
+  const auto look_at = cursor.value_or(store::position{});
+  const bool fresh_main = !cursor && stream == main_stream;
+  const auto take_it = [this, stream, cursor, head, http] {
+    attach(stream, [this, stream, cursor, head, http](base::result<store::attached> attached) {
+      if (!attached) return refuse(http, attached.error());
+      if (!attached->previous_holder.node.empty()) services_.env.measured.takeovers.Increment();
+      if (cursor) services_.env.measured.replays.Increment();
+      const auto newest_read = attached->previous_epoch == 0 ? store::position{} : attached->last;
+      begin_stream(stream, *attached, cursor.value_or(newest_read), head, http);
+    });
+  };
+  if (fresh_main) return take_it();
+  services_.log.read(key_of(stream), look_at, {1, 1}, resume([this, http, take_it](const base::result<store::replay>& held) {
+    if (!held) return refuse(http, base::fail(error_kind::session_not_found, "the stream of this Last-Event-ID is over and no longer kept"));
+    if (held->follows == store::continuity::gap) {
+      services_.env.measured.gaps_found.Increment();
+      return refuse(http, base::fail(error_kind::session_not_found, "events after this Last-Event-ID are no longer kept; initialize a new session"));
+    }
+    take_it();
+  }));
+}
+
+std::string session::opening_bytes(const std::string& stream, store::position from) const {
+  std::string out;
+  protocol::append_retry(out, services_.env.bounds.retry);
+  // Clients of HTTP+SSE take every event for a message.
+  const bool prime = protocol::has_priming_event(revision_) && record_.transport == store::session_transport::streamable_http;
+  if (prime) protocol::append_priming_event(out, protocol::to_string(protocol::event_id{stream, from}));
+  else protocol::append_comment(out, "");
+  return out;
+}
+
+void session::begin_stream(const std::string& stream, const store::attached& attached, store::position from, std::string head, const std::shared_ptr<runtime::exchange>& http) {
+  auto& state = streams_[stream];
+  if (state.out) state.out->close();  // the newer connection wins
+  else services_.env.measured.streams_open.Increment();
+  const auto step = state.feed.attach(attached.epoch, from, attached.last);
+  settle_credits(state);
+  state.out = http->open_stream({head + opening_bytes(stream, from), {}}, std::make_shared<stream_events>(post_, stream, attached.epoch));
+  if (step == stream_state::step::pull) pull(stream, state);
+}
+
+void session::open_response_stream(std::shared_ptr<runtime::exchange> http, std::size_t responses, std::function<void(base::result<std::string>)> then) {
+  const auto stream = new_stream_name();
+  attach(stream, [this, stream, http, responses, then = std::move(then)](base::result<store::attached> attached) {
+    if (!attached) {
+      refuse(http, attached.error());
+      return then(attached.error());
+    }
+    begin_stream(stream, *attached, {}, {}, http);
+    streams_[stream].awaited = responses;
+    then(stream);
+  });
+}
+
+bool session::count_response(const std::string& stream) {
+  const auto state = streams_.find(stream);
+  return state != streams_.end() && state->second.awaited > 0 && --state->second.awaited == 0;
+}
+
+void session::append(const std::string& stream, const store::producer_ref& producer, std::string payload, std::shared_ptr<providers::flow_window> charged) {
+  services_.log.append(key_of(stream), producer, payload, resume([this, stream, payload, charged](const base::result<store::appended>& where) {
+    if (!where || where->duplicate) {
+      if (charged) charged->leave(1);
+      return;
+    }
+    services_.env.measured.events_appended.Increment();
+    if (charged) {
+      const auto state = streams_.find(stream);
+      if (state == streams_.end()) charged->leave(1);
+      else state->second.credits.push_back({where->id, charged});
+    }
+    deliver(stream, *where, payload);
+  }));
+}
+
+void session::pushed(const std::string& stream, const store::appended& where, const std::string& payload) {
+  deliver(stream, where, payload);
+}
+
+void session::deliver(const std::string& stream, const store::appended& where, const std::string& payload) {
+  const auto state = streams_.find(stream);
+  const bool held_here = state != streams_.end() && state->second.out && state->second.feed.epoch() == where.epoch;
+  if (!held_here) {
+    if (!where.holder.node.empty() && where.holder != services_.node) services_.router.push(key_of(stream), where, payload);
+    return;
+  }
+  act(stream, state->second, state->second.feed.offer(where.previous, where.id), where, payload);
+}
+
+void session::act(const std::string& stream, open_stream_state& state, stream_state::step step, const store::appended& where, const std::string& payload) {
+  switch (step) {
+    case stream_state::step::write: return write_event(state, stream, where.id, payload);
+    case stream_state::step::pull: return pull(stream, state);
+    case stream_state::step::skip:
+    case stream_state::step::nothing: return;
+  }
+}
+
+void session::write_event(open_stream_state& state, const std::string& stream, store::position id, const std::string& payload) {
+  std::string bytes;
+  bytes.reserve(payload.size() + stream.size() + 64);
+  protocol::append_event(bytes, protocol::to_string(protocol::event_id{stream, id}), "message", payload);
+  state.feed.handed(id);
+  state.out->write(std::move(bytes));
+}
+
+void session::pull(const std::string& stream, open_stream_state& state) {
+  state.feed.pulling();
+  services_.log.read(key_of(stream), state.feed.position(), {64, 256 * 1024},
+                     resume([this, stream, epoch = state.feed.epoch()](base::result<store::replay> read) { take_replay(stream, epoch, std::move(read)); }));
+}
+
+void session::take_replay(const std::string& stream, std::uint64_t epoch, base::result<store::replay> read) {
+  const auto found = streams_.find(stream);
+  if (found == streams_.end() || found->second.feed.epoch() != epoch || !found->second.out) return;
+  auto& state = found->second;
+  if (!read || read->follows == store::continuity::gap) {
+    // What follows would have a hole before it: end the stream, and the cursor that comes back will be told.
+    services_.env.measured.gaps_found.Increment();
+    return state.out->close();
+  }
+  services_.env.measured.replayed_events.Increment(static_cast<double>(read->events.size()));
+  for (const auto& event : read->events) write_event(state, stream, event.id, event.payload);
+  if (read->ended) state.ended = true;
+  if (state.feed.pulled(read->more) == stream_state::step::pull) return pull(stream, state);
+  drop_if_done(stream);
+}
+
+void session::end_stream(const std::string& stream) {
+  services_.log.end(key_of(stream), resume([this, stream](const base::result<>&) {
+    const auto state = streams_.find(stream);
+    if (state == streams_.end()) return;
+    state->second.ended = true;
+    drop_if_done(stream);
+  }));
+}
+
+// An ended stream is closed when its reader has all of it; one that nobody reads or writes is forgotten here.
+void session::drop_if_done(const std::string& stream) {
+  const auto found = streams_.find(stream);
+  if (found == streams_.end()) return;
+  auto& state = found->second;
+  if (state.out) {
+    if (state.ended && state.feed.caught_up()) state.out->close();
+    return;
+  }
+  if (state.ended || state.awaited == 0) streams_.erase(found);
+}
+
+void session::stream_written(const std::string& stream, std::uint64_t epoch, std::size_t writes) {
+  const auto found = streams_.find(stream);
+  if (found == streams_.end() || found->second.feed.epoch() != epoch) return;
+  const auto step = found->second.feed.sent(writes);
+  settle_credits(found->second);
+  if (!found->second.out) return;
+  if (step == stream_state::step::pull) return pull(stream, found->second);
+  drop_if_done(stream);
+}
+
+// A socket that is not the newest of its stream any more has nothing to say.
+void session::stream_closed(const std::string& stream, std::uint64_t epoch) {
+  const auto found = streams_.find(stream);
+  if (found == streams_.end() || found->second.feed.epoch() != epoch || !found->second.out) return;
+  found->second.out.reset();
+  found->second.feed.detach();
+  services_.env.measured.streams_open.Decrement();
+  services_.log.detach(key_of(stream), epoch, resume([](const base::result<>&) {}));
+  drop_if_done(stream);
+}
+
+void session::settle_credits(open_stream_state& state) {
+  while (!state.credits.empty() && state.credits.front().id <= state.feed.confirmed()) {
+    state.credits.front().window->leave(1);
+    state.credits.pop_front();
+  }
+}
+
+// Lists are hints: whoever listens here is told, whoever comes later reads the list anyway.
+void session::announce(const runtime::change& what) {
+  const auto state = streams_.find(main_stream);
+  if (!loaded_ || state == streams_.end() || !state->second.out) return;
+  append(main_stream, {}, protocol::notification(runtime::notification_method(what.kind), "{" + runtime::notification_members(what) + "}"), nullptr);
+}
+
+void session::close_streams(farewell why) {
+  for (auto& [name, state] : streams_) {
+    if (!state.out) continue;
+    // While this node drains, a response that is on its way is still waited for.
+    if (why == farewell::drained && state.awaited > 0 && !state.ended) continue;
+    std::string hint;
+    if (why == farewell::drained) protocol::append_retry(hint, jittered(services_.env.bounds));
+    if (!hint.empty()) state.out->write(std::move(hint));
+    state.out->close();
+  }
+  if (why == farewell::ended) {
+    for (auto& [name, state] : std::exchange(streams_, {}))
+      if (state.out) services_.env.measured.streams_open.Decrement();
+  }
+}
+
+}  // namespace hydrant::actors

@@ -1,0 +1,501 @@
+#include "app/config_table.hpp"
+
+#include "app/text_forms.hpp"
+
+#include <algorithm>
+#include <type_traits>
+
+namespace hydrant::app {
+namespace {
+
+using std::chrono::milliseconds;
+
+template <auto First, auto... Rest, class Object>
+auto& member_of(Object& object) {
+  if constexpr (sizeof...(Rest) == 0) {
+    return object.*First;
+  } else {
+    return member_of<Rest...>(object.*First);
+  }
+}
+
+/// Writes a value to the member that the path of member pointers leads to. The range of the row has seen to it that a
+/// number fits.
+template <auto... Path>
+void to(config& target, const setting_value& value) {
+  auto& slot = member_of<Path...>(target);
+  using slot_type = std::remove_reference_t<decltype(slot)>;
+  if constexpr (std::is_same_v<slot_type, bool>) {
+    slot = std::get<bool>(value);
+  } else if constexpr (std::is_integral_v<slot_type> || std::is_enum_v<slot_type>) {
+    slot = static_cast<slot_type>(std::get<std::int64_t>(value));
+  } else {
+    slot = std::get<slot_type>(value);
+  }
+}
+
+constexpr std::int64_t second = 1'000;
+constexpr std::int64_t minute = 60 * second;
+constexpr std::int64_t hour = 60 * minute;
+constexpr std::int64_t day = 24 * hour;
+constexpr std::int64_t kib = 1024;
+constexpr std::int64_t mib = 1024 * kib;
+constexpr std::int64_t gib = 1024 * mib;
+
+// Sections
+constexpr std::string_view general = "General";
+constexpr std::string_view listening = "Listening";
+constexpr std::string_view backends = "Providers, store and bus";
+constexpr std::string_view sessions = "Sessions";
+constexpr std::string_view streams = "Event streams";
+constexpr std::string_view calls = "Calls";
+constexpr std::string_view limits = "Limits of a connection";
+constexpr std::string_view threads = "Threads";
+constexpr std::string_view identity = "What clients are told";
+constexpr std::string_view logging = "Logging";
+
+std::vector<config_key> general_keys() {
+  return {
+      {.section = general,
+       .name = "config",
+       .fallback_note = "none",
+       .in_file = file_use::refused,
+       .assign = to<&config::file>,
+       .prose = "Path of a configuration file. It holds one JSON object whose nesting follows the dots of the names on "
+                "this page; `//` and `/* */` comments are allowed, unknown names are errors."},
+      {.section = general,
+       .name = "node-id",
+       .variable = "NODE_ID",
+       .fallback_note = "host name and process id",
+       .fallback_from = fallback_kind::computed,
+       .form = &node_id_form,
+       .assign = to<&config::node_id>,
+       .prose = "Name of this node in logs, metrics and the grid. No two nodes that run at the same time may share it, "
+                "so it rarely belongs into a file that several nodes read."},
+      {.section = general,
+       .name = "drain-timeout",
+       .kind = value_kind::duration,
+       .fallback = "20s",
+       .range = {{0, hour}},
+       .assign = to<&config::drain_timeout>,
+       .prose = "How long a node that is asked to stop goes on with requests and streams in flight. What is left then "
+                "is cut. Keep it below the grace period of whatever stops the node."},
+  };
+}
+
+std::vector<config_key> listening_keys() {
+  return {
+      {.section = listening,
+       .name = "host",
+       .variable = "HOST",
+       .fallback = "127.0.0.1",
+       .form = &host_form,
+       .assign = to<&config::listen, &listen_settings::host>,
+       .prose = "Address or name to listen on. 0.0.0.0 or :: listens on every interface; set `allowed-hosts` then, so "
+                "that requests under the name of the service are let in."},
+      {.section = listening,
+       .name = "port",
+       .variable = "PORT",
+       .kind = value_kind::integer,
+       .fallback = "3000",
+       .range = {{0, 65535}},
+       .assign = to<&config::listen, &listen_settings::port>,
+       .prose = "TCP port to listen on. 0 takes any free port; the log tells which."},
+      {.section = listening,
+       .name = "path-prefix",
+       .fallback_note = "empty",
+       .form = &path_prefix_form,
+       .assign = to<&config::listen, &listen_settings::path_prefix>,
+       .prose = "Path below which every endpoint is served, such as /tools. Set it where a proxy routes by path and "
+                "leaves the path as it is."},
+      {.section = listening,
+       .name = "endpoint",
+       .fallback = "/mcp",
+       .form = &path_form,
+       .assign = to<&config::listen, &listen_settings::endpoint>,
+       .prose = "Path of the MCP endpoint, below `path-prefix`."},
+      {.section = listening,
+       .name = "legacy-sse",
+       .kind = value_kind::flag,
+       .fallback = "true",
+       .assign = to<&config::listen, &listen_settings::legacy_sse>,
+       .prose = "Serve the HTTP+SSE transport of revision 2024-11-05 as well. Its endpoints are /sse and /messages; "
+                "turn it off where no client of that age is left."},
+      {.section = listening,
+       .name = "stateless",
+       .variable = "MCP_STATELESS",
+       .kind = value_kind::flag,
+       .fallback = "false",
+       .assign = to<&config::listen, &listen_settings::stateless>,
+       .prose = "Give clients of the session revisions no session. Each request stands alone, so nothing can be pushed "
+                "to them outside of a call. Clients of 2026-07-28 are not affected: they never have one."},
+      {.section = listening,
+       .name = "allowed-origins",
+       .kind = value_kind::list,
+       .fallback_note = "empty: the same host on loopback only",
+       .range = {{0, 1000}},
+       .form = &origin_form,
+       .assign = to<&config::listen, &listen_settings::allowed_origins>,
+       .prose = "Web origins whose pages may call this server, such as https://app.example.com. A request with any "
+                "other Origin header is refused with 403; a request without that header does not come from a web page "
+                "and is let in."},
+      {.section = listening,
+       .name = "allowed-hosts",
+       .kind = value_kind::list,
+       .fallback_note = "empty: loopback names and the address of `host`",
+       .range = {{0, 1000}},
+       .form = &host_form,
+       .assign = to<&config::listen, &listen_settings::allowed_hosts>,
+       .prose = "Names that the Host header of a request may hold, without the port. This is what stops DNS rebinding; "
+                "list every name under which clients and proxies reach the server."},
+  };
+}
+
+std::vector<config_key> backend_keys() {
+  return {
+      {.section = backends,
+       .name = "providers",
+       .kind = value_kind::list,
+       .fallback = "demo",
+       .range = {{1, 100}},
+       .choices = {"demo", "conformance"},
+       .assign = to<&config::providers>,
+       .prose = "Where tools, resources and prompts come from. `demo` is a small tour of the protocol; `conformance` "
+                "holds what the conformance suite asks for."},
+      {.section = backends,
+       .name = "store",
+       .kind = value_kind::choice,
+       .fallback = "memory",
+       .choices = {"memory", "redis"},
+       .unavailable = {"redis"},
+       .assign = to<&config::store>,
+       .prose =
+           "Where sessions and events are kept. `memory` keeps them in this process: they end with it and no other "
+           "node sees them."},
+      {.section = backends,
+       .name = "redis-url",
+       .variable = "REDIS_URL",
+       .fallback_note = "empty",
+       .form = &redis_url_form,
+       .secret = secrecy::secret,
+       .assign = to<&config::redis_url>,
+       .prose = "Redis server of the store `redis`. It may hold a password, so prefer the environment to the command "
+                "line, which every user of the machine can read."},
+      {.section = backends,
+       .name = "bus",
+       .kind = value_kind::choice,
+       .fallback = "local",
+       .choices = {"local", "nats"},
+       .unavailable = {"nats"},
+       .assign = to<&config::bus>,
+       .prose = "How nodes wake each other. `local` stays inside this process."},
+      {.section = backends,
+       .name = "nats-url",
+       .variable = "NATS_URL",
+       .fallback_note = "empty",
+       .form = &nats_url_form,
+       .secret = secrecy::secret,
+       .assign = to<&config::nats_url>,
+       .prose =
+           "NATS server of the bus `nats`. It may hold a password, so prefer the environment to the command line."},
+  };
+}
+
+std::vector<config_key> session_keys() {
+  return {
+      {.section = sessions,
+       .name = "session.ttl",
+       .variable = "SESSION_TTL",
+       .kind = value_kind::duration,
+       .fallback = "30m",
+       .range = {{second, 30 * day}},
+       .assign = to<&config::session, &session_settings::ttl>,
+       .prose = "How long a session lives after its last request. Its client is told 404 afterwards and starts a new "
+                "one."},
+      {.section = sessions,
+       .name = "session.passivate-after",
+       .kind = value_kind::duration,
+       .fallback = "60s",
+       .range = {{second, day}},
+       .assign = to<&config::session, &session_settings::passivate_after>,
+       .prose = "How long an idle session stays in the memory of the node. It is read back from the store when its "
+                "client returns."},
+      {.section = sessions,
+       .name = "session.max",
+       .kind = value_kind::integer,
+       .fallback = "100000",
+       .range = {{1, 10'000'000}},
+       .assign = to<&config::session, &session_settings::sessions_max>,
+       .prose = "How many sessions a node holds at once. A client that asks for one more is told to try again later."},
+      {.section = sessions,
+       .name = "session.streams-max",
+       .kind = value_kind::integer,
+       .fallback = "8",
+       .range = {{1, 1024}},
+       .assign = to<&config::session, &session_settings::streams_max>,
+       .prose = "How many event streams one session may hold open at once. One more is refused."},
+      {.section = sessions,
+       .name = "session.pending-max",
+       .kind = value_kind::integer,
+       .fallback = "64",
+       .range = {{1, 65536}},
+       .assign = to<&config::session, &session_settings::pending_max>,
+       .prose = "How many requests of one session may be in flight at once. One more is refused."},
+  };
+}
+
+std::vector<config_key> stream_keys() {
+  return {
+      {.section = streams,
+       .name = "stream.max",
+       .kind = value_kind::integer,
+       .fallback = "50000",
+       .range = {{1, 1'000'000}},
+       .assign = to<&config::stream, &stream_settings::streams_max>,
+       .prose = "How many event streams a node holds open at once, over all sessions. One more is refused."},
+      {.section = streams,
+       .name = "stream.log-bytes-max",
+       .kind = value_kind::bytes,
+       .fallback = "4MiB",
+       .range = {{64 * kib, gib}},
+       .assign = to<&config::stream, &stream_settings::log_bytes_max>,
+       .prose = "How many bytes of events are kept for a stream, so that a client can resume it. The oldest go first."},
+      {.section = streams,
+       .name = "stream.log-events-max",
+       .kind = value_kind::integer,
+       .fallback = "8192",
+       .range = {{16, 1'000'000}},
+       .assign = to<&config::stream, &stream_settings::log_events_max>,
+       .prose = "How many events are kept for a stream, so that a client can resume it. The oldest go first."},
+      {.section = streams,
+       .name = "stream.finished-grace",
+       .kind = value_kind::duration,
+       .fallback = "60s",
+       .range = {{0, hour}},
+       .assign = to<&config::stream, &stream_settings::finished_grace>,
+       .prose = "How long a stream that has carried its response can still be resumed. A client that lost its "
+                "connection just before the response finds it there."},
+      {.section = streams,
+       .name = "stream.keep-alive",
+       .kind = value_kind::duration,
+       .fallback = "15s",
+       .range = {{second, 10 * minute}},
+       .assign = to<&config::stream, &stream_settings::keep_alive>,
+       .prose = "How often a silent stream carries a comment. Keep it below the idle timeout of every proxy on the "
+                "way."},
+      {.section = streams,
+       .name = "stream.retry",
+       .kind = value_kind::duration,
+       .fallback = "1s",
+       .range = {{0, hour}},
+       .assign = to<&config::stream, &stream_settings::retry>,
+       .prose = "How long clients are asked to wait before they reconnect a stream. It is the retry field of the event "
+                "stream."},
+  };
+}
+
+std::vector<config_key> call_keys() {
+  return {
+      {.section = calls,
+       .name = "call.timeout",
+       .kind = value_kind::duration,
+       .fallback = "10m",
+       .range = {{second, day}},
+       .assign = to<&config::call, &call_settings::timeout>,
+       .prose = "How long a call may run. It is cancelled then, and its client gets an error."},
+      {.section = calls,
+       .name = "call.ask-timeout",
+       .kind = value_kind::duration,
+       .fallback = "5m",
+       .range = {{second, day}},
+       .assign = to<&config::call, &call_settings::ask_timeout>,
+       .prose = "How long a call waits for an answer from its client. That is for sampling, elicitation and roots; the "
+                "call's own timeout goes on meanwhile."},
+      {.section = calls,
+       .name = "call.request-state-ttl",
+       .kind = value_kind::duration,
+       .fallback = "10m",
+       .range = {{second, day}},
+       .assign = to<&config::call, &call_settings::request_state_ttl>,
+       .prose =
+           "How long a request state is accepted back. It is what a client of 2026-07-28 returns together with the "
+           "input that a call has asked for."},
+  };
+}
+
+std::vector<config_key> size_limit_keys() {
+  return {
+      {.section = limits,
+       .name = "limits.connections-max",
+       .kind = value_kind::integer,
+       .fallback = "20000",
+       .range = {{1, 1'000'000}},
+       .assign = to<&config::limits, &limit_settings::connections_max>,
+       .prose = "How many connections a node holds at once. The limit of open files must leave room for them."},
+      {.section = limits,
+       .name = "limits.body-bytes-max",
+       .kind = value_kind::bytes,
+       .fallback = "4MiB",
+       .range = {{kib, gib}},
+       .assign = to<&config::limits, &limit_settings::body_bytes_max>,
+       .prose = "The largest request body. A larger one is refused with 413."},
+      {.section = limits,
+       .name = "limits.header-bytes-max",
+       .kind = value_kind::bytes,
+       .fallback = "16KiB",
+       .range = {{kib, mib}},
+       .assign = to<&config::limits, &limit_settings::header_bytes_max>,
+       .prose = "The largest request header, all fields together. A larger one is refused with 431."},
+      {.section = limits,
+       .name = "limits.json-depth-max",
+       .kind = value_kind::integer,
+       .fallback = "64",
+       .range = {{8, 1024}},
+       .assign = to<&config::limits, &limit_settings::json_depth_max>,
+       .prose = "How deep the JSON of a request may nest."},
+  };
+}
+
+std::vector<config_key> time_limit_keys() {
+  constexpr value_range wait{100, hour};
+  return {
+      {.section = limits,
+       .name = "limits.header-timeout",
+       .kind = value_kind::duration,
+       .fallback = "10s",
+       .range = wait,
+       .assign = to<&config::limits, &limit_settings::header_timeout>,
+       .prose = "How long the header of a request may take to arrive, from its first byte."},
+      {.section = limits,
+       .name = "limits.body-timeout",
+       .kind = value_kind::duration,
+       .fallback = "30s",
+       .range = wait,
+       .assign = to<&config::limits, &limit_settings::body_timeout>,
+       .prose = "How long the body of a request may take to arrive."},
+      {.section = limits,
+       .name = "limits.idle-timeout",
+       .kind = value_kind::duration,
+       .fallback = "75s",
+       .range = wait,
+       .assign = to<&config::limits, &limit_settings::idle_timeout>,
+       .prose = "How long a connection may stay open between two requests. Keep it above the idle timeout of the load "
+                "balancer in front, or requests are lost on connections that close under them."},
+      {.section = limits,
+       .name = "limits.write-timeout",
+       .kind = value_kind::duration,
+       .fallback = "30s",
+       .range = wait,
+       .assign = to<&config::limits, &limit_settings::write_timeout>,
+       .prose =
+           "How long one write to a client may take. A client that reads more slowly is cut off; it can resume its "
+           "stream."},
+  };
+}
+
+std::vector<config_key> thread_keys() {
+  return {
+      {.section = threads,
+       .name = "io-threads",
+       .kind = value_kind::integer,
+       .fallback = "0",
+       .range = {{0, 256}},
+       .assign = to<&config::threads, &thread_settings::io>,
+       .prose = "How many threads serve connections. 0 starts one for each core."},
+      {.section = threads,
+       .name = "worker-threads",
+       .kind = value_kind::integer,
+       .fallback = "4",
+       .range = {{1, 1024}},
+       .assign = to<&config::threads, &thread_settings::workers>,
+       .prose = "How many threads run tools that block."},
+      {.section = threads,
+       .name = "worker-queue-max",
+       .kind = value_kind::integer,
+       .fallback = "256",
+       .range = {{1, 1'000'000}},
+       .assign = to<&config::threads, &thread_settings::worker_queue_max>,
+       .prose = "How many calls may wait for a worker thread. One more is told to try again later."},
+  };
+}
+
+std::vector<config_key> identity_keys() {
+  return {
+      {.section = identity,
+       .name = "server.name",
+       .fallback = "hydrant",
+       .form = &name_form,
+       .assign = to<&config::identity, &identity_settings::name>,
+       .prose = "Name of the server in its answer to initialize and server/discover, for programs."},
+      {.section = identity,
+       .name = "server.title",
+       .fallback = "Hydrant",
+       .assign = to<&config::identity, &identity_settings::title>,
+       .prose = "Name of the server for people."},
+      {.section = identity,
+       .name = "server.instructions",
+       .fallback_note = "empty",
+       .assign = to<&config::identity, &identity_settings::instructions>,
+       .prose = "What clients may tell their model about this server. Empty sends none."},
+  };
+}
+
+std::vector<config_key> logging_keys() {
+  return {
+      {.section = logging,
+       .name = "log.format",
+       .kind = value_kind::choice,
+       .fallback = "text",
+       .choices = {"text", "json"},
+       .assign = to<&config::log, &log_settings::format>,
+       .prose = "Form of a log record, one line on standard error. `json` is for machines."},
+      {.section = logging,
+       .name = "log.level",
+       .kind = value_kind::choice,
+       .fallback = "info",
+       .choices = {"trace", "debug", "info", "warn", "error", "off"},
+       .assign = to<&config::log, &log_settings::level>,
+       .prose = "The least severe records that are written."},
+  };
+}
+
+std::vector<config_key> all_keys() {
+  std::vector<config_key> all;
+  for (auto* keys : {general_keys, listening_keys, backend_keys, session_keys, stream_keys, call_keys, size_limit_keys,
+                     time_limit_keys, thread_keys, identity_keys, logging_keys}) {
+    for (auto& key : keys())
+      all.push_back(std::move(key));
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<config_key>& config_table() {
+  static const std::vector<config_key> table = all_keys();
+  return table;
+}
+
+const config_key* find_key(std::string_view name) {
+  const auto& table = config_table();
+  const auto found = std::find_if(table.begin(), table.end(), [name](const auto& key) { return key.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string flag_name(const config_key& key) {
+  std::string flag = "--" + std::string(key.name);
+  std::replace(flag.begin(), flag.end(), '.', '-');
+  return flag;
+}
+
+std::string variable_name(const config_key& key) {
+  if (!key.variable.empty()) return std::string(key.variable);
+  std::string variable = "HYDRANT_";
+  for (const char c : key.name) {
+    const bool letter = c >= 'a' && c <= 'z';
+    variable += letter ? static_cast<char>(c - 'a' + 'A') : '_';
+  }
+  return variable;
+}
+
+}  // namespace hydrant::app

@@ -1,0 +1,160 @@
+#include "app/node.hpp"
+
+#include "app/version.hpp"
+#include "base/ids.hpp"
+#include "base/log.hpp"
+#include "providers/conformance/conformance_provider.hpp"
+#include "providers/demo/demo_provider.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace hydrant::app {
+namespace {
+
+runtime::limits limits_of(const config& from) {
+  runtime::limits out;
+  out.call_timeout = from.call.timeout;
+  out.ask_timeout = from.call.ask_timeout;
+  out.request_state_ttl = from.call.request_state_ttl;
+  out.session_ttl = from.session.ttl;
+  out.passivate_after = from.session.passivate_after;
+  out.retry = from.stream.retry;
+  out.listeners_max = from.stream.streams_max;
+  out.calls_per_session_max = from.session.pending_max;
+  out.streams_per_session_max = from.session.streams_max;
+  return out;
+}
+
+gateway::settings gateway_settings_of(const config& from) {
+  const auto& at = from.listen;
+  gateway::settings out;
+  out.host = at.host;
+  out.port = at.port;
+  for (auto* path : {&out.sse_path, &out.messages_path, &out.health_path, &out.ready_path, &out.metrics_path}) *path = at.path_prefix + *path;
+  out.mcp_path = at.path_prefix + at.endpoint;
+  if (!at.legacy_sse || at.stateless) out.sse_path = out.messages_path = "";
+  out.mode = at.stateless ? gateway::session_mode::stateless : gateway::session_mode::sessions;
+  out.allowed_origins = at.allowed_origins;
+  out.allowed_hosts = at.allowed_hosts;
+  out.body_bytes_max = from.limits.body_bytes_max;
+  out.header_bytes_max = from.limits.header_bytes_max;
+  out.json_depth_max = from.limits.json_depth_max;
+  out.connections_max = from.limits.connections_max;
+  out.header_timeout = from.limits.header_timeout;
+  out.body_timeout = from.limits.body_timeout;
+  out.idle_timeout = from.limits.idle_timeout;
+  out.write_timeout = from.limits.write_timeout;
+  out.keep_alive = from.stream.keep_alive;
+  return out;
+}
+
+store::memory_limits memory_limits_of(const config& from) {
+  store::memory_limits out;
+  out.sessions_max = from.session.sessions_max;
+  out.streams_per_session_max = from.session.streams_max + from.session.pending_max;
+  out.calls_per_session_max = from.session.pending_max;
+  out.stream_events_max = from.stream.log_events_max;
+  out.stream_bytes_max = from.stream.log_bytes_max;
+  out.finished_stream_grace = from.stream.finished_grace;
+  return out;
+}
+
+std::size_t io_threads(const config& from) {
+  return from.threads.io > 0 ? from.threads.io : std::max(1U, std::thread::hardware_concurrency());
+}
+
+constexpr std::size_t sweep_visits_max = 5000;  // sessions a tick, so that a mass expiry stalls nobody
+
+}  // namespace
+
+node::node(const config& settings, provider_list own)
+    : settings_(settings),
+      started_at_(time_.now()),
+      boot_(base::new_boot_id()),
+      identity_{settings.identity.name, settings.identity.title, version, settings.identity.instructions},
+      limits_(limits_of(settings)),
+      gateway_settings_(gateway_settings_of(settings)),
+      keys_(protocol::keyring::random()),
+      metrics_(version, settings.node_id, boot_),
+      io_(io_threads(settings)),
+      workers_(settings.threads.workers, settings.threads.worker_queue_max),
+      store_(time_, memory_limits_of(settings)),
+      environment_{catalog_, identity_, limits_, keys_, time_, io_, workers_, metrics_},
+      hub_(environment_) {
+  add_providers(std::move(own));
+  sessions_ = std::make_unique<actors::session_service>(environment_, store_.sessions(), store_.events(), bus_, hub_,
+                                                        store::node_ref{settings_.node_id, boot_}, actors::scheduling::io_threads);
+  services_ = std::make_unique<gateway::services>(gateway_settings_, environment_, hub_, *sessions_, [this] { return status(); });
+  gateway_ = std::make_unique<gateway::server>(io_, *services_);
+}
+
+node::~node() { stop(); }
+
+// The fixtures first: the official suite calls the first tool without arguments.
+void node::add_providers(provider_list own) {
+  const auto wants = [this](const char* name) { return std::ranges::count(settings_.providers, name) > 0; };
+  if (wants("conformance")) providers_.push_back(std::make_unique<providers::conformance_provider>());
+  if (wants("demo")) providers_.push_back(std::make_unique<providers::demo_provider>());
+  for (auto& one : own) providers_.push_back(std::move(one));
+  for (auto& one : providers_) one->contribute(catalog_, *this);
+}
+
+base::result<> node::start() {
+  bus_.subscribe(actors::session_service::changes_subject, [this](const bus::message_view& message) {
+    if (const auto what = runtime::parse_change(message.payload)) sessions_->deliver(*what);
+  });
+  if (auto started = bus_.start(); !started) return started.error();
+  io_.start();
+  timer_ = std::make_unique<boost::asio::steady_timer>(io_.at(0));
+  if (auto listening = gateway_->start(); !listening) return listening.error();
+  boost::asio::post(io_.at(0), [this] { tick(); });
+  return {};
+}
+
+void node::tick() {
+  timer_->expires_after(std::chrono::seconds(1));
+  timer_->async_wait([this](boost::system::error_code stopped) {
+    if (stopped) return;
+    sessions_->expired(store_.sweep(sweep_visits_max));
+    sessions_->tick();
+    tick();
+  });
+}
+
+bool node::quiet() const {
+  return metrics_.calls_running.Value() == 0 && metrics_.streams_open.Value() == 0 && metrics_.listeners_open.Value() == 0;
+}
+
+void node::stop() {
+  if (!sessions_) return;
+  services_->draining = true;
+  gateway_->drain();
+  hub_.close_all();
+  sessions_->drain();
+  const auto wait_until = [](auto done, base::steady_time limit) {
+    while (!done() && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return done();
+  };
+  const auto now = std::chrono::steady_clock::now();
+  if (!wait_until([this] { return quiet(); }, now + settings_.drain_timeout))
+    base::log(base::log_level::warn, "cutting what did not end in time", {{"calls", std::to_string(static_cast<int>(metrics_.calls_running.Value()))}});
+  gateway_->cut();
+  wait_until([this] { return gateway_->connections() == 0; }, std::chrono::steady_clock::now() + std::chrono::seconds(1));
+  bus_.stop();
+  boost::asio::post(io_.at(0), [this] { timer_->cancel(); });
+  workers_.stop();
+  sessions_.reset();
+  io_.stop();
+}
+
+gateway::node_status node::status() const {
+  return {settings_.node_id, version, store_.statistics().sessions, std::chrono::duration_cast<std::chrono::seconds>(time_.now() - started_at_)};
+}
+
+void node::tools_changed() { sessions_->announce({runtime::change_kind::tools, {}}); }
+void node::prompts_changed() { sessions_->announce({runtime::change_kind::prompts, {}}); }
+void node::resources_changed() { sessions_->announce({runtime::change_kind::resources, {}}); }
+void node::resource_updated(std::string uri) { sessions_->announce({runtime::change_kind::resource, std::move(uri)}); }
+
+}  // namespace hydrant::app

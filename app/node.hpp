@@ -1,0 +1,75 @@
+#pragma once
+
+#include "actors/session_service.hpp"
+#include "app/config.hpp"
+#include "app/server.hpp"
+#include "base/clock.hpp"
+#include "bus/local_bus.hpp"
+#include "gateway/server.hpp"
+#include "net/io_pool.hpp"
+#include "net/worker_pool.hpp"
+#include "protocol/request_state.hpp"
+#include "runtime/metrics.hpp"
+#include "runtime/subscription_hub.hpp"
+#include "store/memory_store.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <string>
+
+namespace hydrant::app {
+
+/// All parts of a running node, in the order of their dependence: each may use those above it.
+class node final : public providers::announcer {
+ public:
+  node(const config& settings, provider_list own);
+  ~node() override;
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  /// Errors: unavailable (cannot listen), with what to say to the operator.
+  base::result<> start();
+  std::uint16_t port() const { return gateway_->port(); }
+  /// Stops taking work, waits for what is under way until `drain_timeout`, then cuts. Blocks.
+  void stop();
+
+  void tools_changed() override;
+  void prompts_changed() override;
+  void resources_changed() override;
+  void resource_updated(std::string uri) override;
+
+ private:
+  void add_providers(provider_list own);
+  void tick();
+  bool quiet() const;
+  gateway::node_status status() const;
+
+  const config settings_;
+  const base::clock time_;
+  const base::steady_time started_at_;
+  const std::string boot_;
+  const runtime::identity identity_;
+  const runtime::limits limits_;
+  const gateway::settings gateway_settings_;
+  const protocol::keyring keys_;
+  runtime::metrics metrics_;
+
+  net::io_pool io_;
+  net::worker_pool workers_;
+  bus::local_bus bus_;
+  store::memory_store store_;
+
+  provider_list providers_;
+  providers::catalog catalog_;
+
+  runtime::environment environment_;
+  runtime::subscription_hub hub_;
+  // Ended by `stop`, before the io threads are: they live on them.
+  std::unique_ptr<actors::session_service> sessions_;
+  std::unique_ptr<gateway::services> services_;
+  std::unique_ptr<gateway::server> gateway_;
+  std::unique_ptr<boost::asio::steady_timer> timer_;
+};
+
+}  // namespace hydrant::app

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "net/io_pool.hpp"
+#include "net/worker_pool.hpp"
+#include "protocol/request_state.hpp"
+#include "providers/catalog.hpp"
+#include "runtime/limits.hpp"
+#include "runtime/metrics.hpp"
+
+namespace hydrant::runtime {
+
+/// What calls need of the process that they run in. One per process; every member outlives the calls and is
+/// thread-safe or constant.
+struct environment {
+  const providers::catalog& catalog;
+  const identity& self;
+  const limits& bounds;
+  const protocol::keyring& keys;
+  const base::clock& time;
+  net::io_pool& io;
+  net::worker_pool& workers;
+  metrics& measured;
+};
+
+}  // namespace hydrant::runtime

@@ -1,0 +1,43 @@
+#include "runtime/metrics.hpp"
+
+#include <prometheus/text_serializer.h>
+
+namespace hydrant::runtime {
+
+prometheus::Counter& metrics::counter(const std::string& name, const std::string& help, const prometheus::Labels& labels) {
+  return prometheus::BuildCounter().Name("hydrant_" + name).Help(help).Register(*registry_).Add(labels);
+}
+
+prometheus::Gauge& metrics::gauge(const std::string& name, const std::string& help, const prometheus::Labels& labels) {
+  return prometheus::BuildGauge().Name("hydrant_" + name).Help(help).Register(*registry_).Add(labels);
+}
+
+metrics::metrics(const std::string& version, const std::string& node, const std::string& boot)
+    : metadata_requests(counter("requests_total", "Requests accepted, by era", {{"era", "metadata"}})),
+      session_requests(counter("requests_total", "Requests accepted, by era", {{"era", "session"}})),
+      refused_requests(counter("requests_refused_total", "Requests refused before a method ran")),
+      sessions_active(gauge("sessions_active", "Sessions alive in the store")),
+      actors_live(gauge("session_actors", "Sessions held in memory by this node")),
+      sessions_created(counter("sessions_created_total", "Sessions opened by initialize")),
+      sessions_ended(counter("sessions_ended_total", "Sessions ended by DELETE or expiry on this node")),
+      rehydrations(counter("rehydrations_total", "Sessions read from the store into a new actor")),
+      passivations(counter("passivations_total", "Idle actors dropped; their sessions live on in the store")),
+      streams_open(gauge("streams_open", "Open SSE streams of sessions on this node")),
+      listeners_open(gauge("listeners_open", "Open subscriptions/listen streams on this node")),
+      events_appended(counter("events_appended_total", "Events appended to stream logs")),
+      replays(counter("replays_total", "Streams resumed from their log")),
+      replayed_events(counter("replayed_events_total", "Events sent from the log instead of as they came")),
+      gaps_found(counter("gaps_total", "Resumptions refused because the log no longer reached back")),
+      takeovers(counter("takeovers_total", "Streams taken over by a newer connection")),
+      stale_writes_refused(counter("stale_writes_refused_total", "Writes refused by a fence")),
+      calls_running(gauge("calls_running", "Calls being run by this node")),
+      calls_cancelled(counter("calls_cancelled_total", "Calls withdrawn by their client")),
+      questions_asked(counter("questions_asked_total", "Elicitations, samplings and roots asked of clients")),
+      connections_open(gauge("connections_open", "Open TCP connections")),
+      connections_refused(counter("connections_refused_total", "Connections closed at the limit")) {
+  gauge("build_info", "Always 1; says what runs", {{"version", version}, {"node", node}, {"boot", boot}}).Set(1);
+}
+
+std::string metrics::expose() const { return prometheus::TextSerializer().Serialize(registry_->Collect()); }
+
+}  // namespace hydrant::runtime

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+
+#include <memory>
+#include <string>
+
+namespace hydrant::runtime {
+
+/// What this process counts, under Prometheus' naming rules. Thread-safe; one per process.
+class metrics {
+ public:
+  metrics(const std::string& version, const std::string& node, const std::string& boot);
+
+  /// The exposition text (Prometheus text format 0.0.4).
+  std::string expose() const;
+
+ private:
+  std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
+
+  prometheus::Counter& counter(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
+  prometheus::Gauge& gauge(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
+
+ public:
+  // Requests, by era.
+  prometheus::Counter& metadata_requests;
+  prometheus::Counter& session_requests;
+  prometheus::Counter& refused_requests;
+  // Sessions and their actors.
+  prometheus::Gauge& sessions_active;
+  prometheus::Gauge& actors_live;
+  prometheus::Counter& sessions_created;
+  prometheus::Counter& sessions_ended;
+  prometheus::Counter& rehydrations;
+  prometheus::Counter& passivations;
+  // Streams.
+  prometheus::Gauge& streams_open;
+  prometheus::Gauge& listeners_open;
+  prometheus::Counter& events_appended;
+  prometheus::Counter& replays;
+  prometheus::Counter& replayed_events;
+  prometheus::Counter& gaps_found;
+  prometheus::Counter& takeovers;
+  prometheus::Counter& stale_writes_refused;
+  // Calls.
+  prometheus::Gauge& calls_running;
+  prometheus::Counter& calls_cancelled;
+  prometheus::Counter& questions_asked;
+  // Connections.
+  prometheus::Gauge& connections_open;
+  prometheus::Counter& connections_refused;
+};
+
+}  // namespace hydrant::runtime
