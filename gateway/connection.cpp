@@ -70,7 +70,8 @@ connection::task<void> connection::serve() {
       if (shared_.draining && phase_ == phase::idle && serial_ > 0) co_return cut();
       if (std::exchange(request_.expects_continue, false)) {
         out_ = "HTTP/1.1 100 Continue\r\n\r\n";
-        if (co_await write_rest() == progress::end) co_return cut();
+        const auto told = co_await write_rest();
+        if (told == progress::end) co_return cut();
         begin(phase::reading, shared_.config.body_timeout);
       }
       const auto room = reader.is_header_done() ? body_read_bytes : head_read_bytes;
@@ -81,9 +82,14 @@ connection::task<void> connection::serve() {
       if (failed) co_return cut();
     }
     if (!answer_) start_request(reader.keep_alive());
-    const bool written = answer_ && write_now();
-    if (!written && co_await finish_request() == progress::end) co_return cut();
-    if (response_.then == connection_use::close) co_return co_await linger();
+    if (!answer_ || !write_now()) {
+      const auto finished = co_await finish_request();
+      if (finished == progress::end) co_return cut();
+    }
+    if (response_.then == connection_use::close) {
+      co_await linger();
+      co_return;
+    }
   }
 }
 
@@ -152,11 +158,17 @@ bool connection::write_now() {
 
 connection::task<connection::progress> connection::finish_request() {
   if (!finished()) {
-    if (co_await wait_for_answer() == progress::end) co_return progress::end;
+    const auto waited = co_await wait_for_answer();
+    if (waited == progress::end) co_return progress::end;
     if (answer_ && write_now()) co_return progress::go_on;
   }
-  if (stream_) co_return co_await run_stream();
-  co_return co_await write_rest();
+  // Statements of their own: g++ 12 miscompiles a co_await within a conditional expression.
+  if (stream_) {
+    const auto ended = co_await run_stream();
+    co_return ended;
+  }
+  const auto ended = co_await write_rest();
+  co_return ended;
 }
 
 connection::task<connection::progress> connection::wait_for_answer() {
@@ -193,7 +205,8 @@ connection::task<connection::progress> connection::run_stream() {
     const auto portion = open->take();
     append_piece(out_, portion.bytes, response_);
     if (portion.last) append_last_piece(out_, response_);
-    if (co_await write_rest() == progress::end) break;
+    const auto written = co_await write_rest();
+    if (written == progress::end) break;
     phase_ = phase::streaming;
     if (portion.writes > 0 && open->watcher() != nullptr) open->watcher()->on_written(portion.writes);
     if (portion.last) {

@@ -12,6 +12,10 @@ using simdjson::dom::element;
 using simdjson::dom::element_type;
 using base::error_kind;
 
+// By value: an accessor's own value would be gone by the time that a loop over it begins.
+simdjson::dom::object fields_of(const element& value) { return value.get_object().value_unsafe(); }
+simdjson::dom::array items_of(const element& value) { return value.get_array().value_unsafe(); }
+
 constexpr std::string_view meta_prefix = "io.modelcontextprotocol/";
 
 // Depth is bounded by the reader, so recursion is too.
@@ -19,12 +23,12 @@ json to_tree(const element& value) {
   switch (value.type()) {
     case element_type::ARRAY: {
       json out = json::array();
-      for (const element item : value.get_array().value_unsafe()) out.push_back(to_tree(item));
+      for (const element item : items_of(value)) out.push_back(to_tree(item));
       return out;
     }
     case element_type::OBJECT: {
       json out = json::object();
-      for (const auto field : value.get_object().value_unsafe()) out.emplace(field.key, to_tree(field.value));
+      for (const auto field : fields_of(value)) out.emplace(field.key, to_tree(field.value));
       return out;
     }
     case element_type::INT64: return value.get_int64().value_unsafe();
@@ -79,13 +83,13 @@ std::optional<base::error> read_meta_field(std::string_view key, const element& 
 
 std::optional<base::error> read_params(const element& params, message& out) {
   if (!params.is_object()) return bad(error_kind::invalid_params, "params must be an object");
-  for (const auto field : params.get_object().value_unsafe()) {
+  for (const auto field : fields_of(params)) {
     if (field.key != "_meta") {
       out.params.emplace(field.key, to_tree(field.value));
       continue;
     }
     if (!field.value.is_object()) return bad(error_kind::invalid_params, "params._meta must be an object");
-    for (const auto entry : field.value.get_object().value_unsafe())
+    for (const auto entry : fields_of(field.value))
       if (auto failure = read_meta_field(entry.key, entry.value, out.meta)) return failure;
   }
   return std::nullopt;
@@ -140,7 +144,7 @@ std::optional<base::error> read_envelope(const envelope& in, message& out) {
 
 std::optional<message_error> read_one(const element& value, message& out) {
   if (!value.is_object()) return message_error{bad(error_kind::invalid_request, "a message must be a JSON object")};
-  if (auto failure = read_envelope(envelope(value.get_object().value_unsafe()), out))
+  if (auto failure = read_envelope(envelope(fields_of(value)), out))
     return message_error{std::move(*failure), out.id.empty() ? "null" : out.id};
   return std::nullopt;
 }
@@ -177,7 +181,7 @@ boost::system::result<message_batch, message_error> read_messages(std::string& b
     return batch;
   }
   batch.is_array = true;
-  const auto items = root.get_array().value_unsafe();
+  const auto items = items_of(root);
   if (items.size() == 0) return message_error{bad(error_kind::invalid_request, "an empty batch")};
   if (items.size() > batch_messages_max)
     return message_error{bad(error_kind::invalid_request,

@@ -8,8 +8,6 @@ using protocol::text_result;
 
 namespace {
 
-constexpr int sampled_tokens_max = 100;
-
 struct form_tool {
   const char* name;
   const char* description;
@@ -19,7 +17,8 @@ struct form_tool {
 
 // Every primitive type with a default (SEP-1034), and every way to write an enumeration (SEP-1330).
 constexpr form_tool form_tools[] = {
-    {"test_elicitation_sep1034_defaults", "Asks the user by a form whose fields have defaults.", "Please check the defaults.",
+    {"test_elicitation_sep1034_defaults", "Asks the user by a form whose fields have defaults.",
+     "Please check the defaults.",
      R"({"name": {"type": "string", "default": "John Doe"},
          "age": {"type": "integer", "default": 30},
          "score": {"type": "number", "default": 95.5},
@@ -37,7 +36,8 @@ constexpr form_tool form_tools[] = {
                                                               {"const": "value3", "title": "Third"}]}}})"},
 };
 
-outcome<tool_result> ask_user(call& c, const std::string& message, const json& properties, std::vector<std::string> required) {
+outcome<tool_result> ask_user(call& c, const std::string& message, const json& properties,
+                              std::vector<std::string> required) {
   const auto* answer = c.ask("form", elicit_form(message, properties, std::move(required)));
   if (answer == nullptr) return c.wait<tool_result>();
   return text_result(elicited_text(*answer));
@@ -55,38 +55,21 @@ tool asking(const char* name, const char* description) {
 
 }  // namespace
 
-protocol::question sample_text(const std::string& prompt) {
-  const json message = {{"role", "user"}, {"content", {{"type", "text"}, {"text", prompt}}}};
-  return protocol::sample({{"messages", json::array({message})}, {"maxTokens", sampled_tokens_max}});
-}
-
-std::string sampled_text(const json& answer) {
-  const auto& content = answer["content"];
-  const auto text = content.is_object() ? content.value("text", json()) : json();
-  return text.is_string() ? text.get<std::string>() : protocol::to_text(content);
-}
-
-std::string elicited_text(const json& answer) {
-  return "The user's action: " + answer["action"].get<std::string>() +
-         ", content: " + protocol::to_text(answer.value("content", json::object()));
-}
-
-json form_value(const json& answer, const char* member, json otherwise) {
-  if (answer["action"] != "accept") return otherwise;
-  return answer["content"].value(member, std::move(otherwise));
-}
-
 void add_asking_tools(catalog& to) {
   const auto prompt = parameter<std::string>("prompt", "What the model is asked");
-  to.add(asking("test_sampling", "Asks the client's model.").takes(prompt)
-             .immediate([prompt](call& c) { return ask_model(c, c[prompt]); }));
+  to.add(asking("test_sampling", "Asks the client's model.").takes(prompt).immediate([prompt](call& c) {
+    return ask_model(c, c[prompt]);
+  }));
   to.add(asking("test_missing_capability", "Asks the client's model, for which the client must declare sampling.")
              .immediate([](call& c) { return ask_model(c, "Say something."); }));
 
   const auto message = parameter<std::string>("message", "What the user is asked");
   const auto account = json::parse(R"({"username": {"type": "string"}, "email": {"type": "string"}})");
-  to.add(asking("test_elicitation", "Asks the user for a name and an address.").takes(message)
-             .immediate([message, account](call& c) { return ask_user(c, c[message], account, {"username", "email"}); }));
+  to.add(asking("test_elicitation", "Asks the user for a name and an address.")
+             .takes(message)
+             .immediate([message, account](call& c) {
+               return ask_user(c, c[message], account, {"username", "email"});
+             }));
 
   for (const auto& form : form_tools) {
     to.add(asking(form.name, form.description)

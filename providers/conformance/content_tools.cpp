@@ -67,23 +67,38 @@ constexpr const char* contact_schema = R"({
   "additionalProperties": false
 })";
 
-outcome<tool_result> arguments_as_text(call& c) { return text_result(protocol::to_text(c.arguments())); }
+outcome<tool_result> arguments_as_text(call& c) {
+  return text_result(protocol::to_text(c.arguments()));
+}
 
 void add_schema_tools(catalog& to) {
-  to.add(tool("json_schema_2020_12_tool").describe("Takes arguments by a schema with many keywords and returns them.")
-             .input_schema(json::parse(contact_schema)).read_only().closed_world().immediate(arguments_as_text));
+  to.add(tool("json_schema_2020_12_tool")
+             .describe("Takes arguments by a schema with many keywords and returns them.")
+             .input_schema(json::parse(contact_schema))
+             .read_only()
+             .closed_world()
+             .immediate(arguments_as_text));
 
-  const auto region = parameter<std::string>("region", "Where to act; also sent as a header").or_else("any").with("x-mcp-header", "Region");
+  const auto region = parameter<std::string>("region", "Where to act; also sent as a header")
+                          .or_else("any")
+                          .with("x-mcp-header", "Region");
   const auto level = parameter<std::int64_t>("level", "How much; in the body only").or_else(1);
-  to.add(tool("test_x_mcp_header").describe("Takes an argument that a header repeats.").takes(region, level).read_only()
-             .closed_world().immediate(arguments_as_text));
+  to.add(tool("test_x_mcp_header")
+             .describe("Takes an argument that a header repeats.")
+             .takes(region, level)
+             .read_only()
+             .closed_world()
+             .immediate(arguments_as_text));
 }
 
 }  // namespace
 
 void add_content_tools(catalog& to) {
   for (auto& fixture : fixed_tools()) {
-    to.add(tool(fixture.name).describe(fixture.description).read_only().closed_world()
+    to.add(tool(fixture.name)
+               .describe(fixture.description)
+               .read_only()
+               .closed_world()
                .immediate([result = std::move(fixture.result)](call&) -> outcome<tool_result> { return result; }));
   }
   add_schema_tools(to);

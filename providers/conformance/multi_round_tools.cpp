@@ -10,13 +10,23 @@ using protocol::text_result;
 
 namespace {
 
-question ask_name() { return elicit_form("What is your name?", {{"name", {{"type", "string"}}}}, {"name"}); }
-question ask_ok(const char* message) { return elicit_form(message, {{"ok", {{"type", "boolean"}}}}); }
-question ask_capital() { return sample_text("What is the capital of France?"); }
+question ask_name() {
+  return elicit_form("What is your name?", {{"name", {{"type", "string"}}}}, {"name"});
+}
+question ask_ok(const char* message) {
+  return elicit_form(message, {{"ok", {{"type", "boolean"}}}});
+}
+question ask_capital() {
+  return sample_text("What is the capital of France?");
+}
 
-std::string greeting(const json& answer) { return "Hello, " + form_value(answer, "name", "stranger").get<std::string>() + "!"; }
+std::string greeting(const json& answer) {
+  return "Hello, " + form_value(answer, "name", "stranger").get<std::string>() + "!";
+}
 
-std::string roots_text(const json& answer) { return "Number of roots: " + std::to_string(answer["roots"].size()); }
+std::string roots_text(const json& answer) {
+  return "Number of roots: " + std::to_string(answer["roots"].size());
+}
 
 outcome<tool_result> greet_user(call& c) {
   const auto* name = c.ask("user_name", ask_name());
@@ -79,10 +89,13 @@ constexpr multi_round_tool multi_round_tools[] = {
     {"test_input_required_result_elicitation", "Asks the user for a name and greets.", greet_user},
     {"test_input_required_result_sampling", "Asks the client's model for a capital.", ask_model},
     {"test_input_required_result_list_roots", "Asks for the client's roots and counts them.", count_roots},
-    {"test_input_required_result_request_state", "Remembers something until the user has confirmed.", confirm_with_memory},
-    {"test_input_required_result_multiple_inputs", "Asks the user, the model and for the roots at once.", ask_everything},
+    {"test_input_required_result_request_state", "Remembers something until the user has confirmed.",
+     confirm_with_memory},
+    {"test_input_required_result_multiple_inputs", "Asks the user, the model and for the roots at once.",
+     ask_everything},
     {"test_input_required_result_multi_round", "Asks twice, one question after the other.", ask_in_steps},
-    {"test_input_required_result_tampered_state", "Remembers something that the client must not change.", confirm_with_memory},
+    {"test_input_required_result_tampered_state", "Remembers something that the client must not change.",
+     confirm_with_memory},
     {"test_input_required_result_capabilities", "Asks only for what the client can do.", ask_what_is_possible},
 };
 

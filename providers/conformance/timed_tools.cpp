@@ -61,19 +61,28 @@ outcome<tool_result> log_once(call& c) {
 
 void add_timed_tools(catalog& to, milliseconds pause) {
   for (const auto& fixture : timed_tools) {
-    to.add(tool(fixture.name).describe(fixture.description).read_only().closed_world()
+    to.add(tool(fixture.name)
+               .describe(fixture.description)
+               .read_only()
+               .closed_world()
                .async([run = fixture.run, pause](call& c) { return run(c, pause); }));
   }
   to.add(tool("test_logging_tool").describe("Writes one log message.").read_only().closed_world().immediate(log_once));
 }
 
 void add_trigger_tools(catalog& to, announcer& changes) {
-  to.add(tool("test_trigger_tool_change").describe("Announces that the list of tools has changed.").idempotent().closed_world()
+  to.add(tool("test_trigger_tool_change")
+             .describe("Announces that the list of tools has changed.")
+             .idempotent()
+             .closed_world()
              .immediate([&changes](call&) -> outcome<tool_result> {
                changes.tools_changed();
                return text_result("The tools were announced to have changed.");
              }));
-  to.add(tool("test_trigger_prompt_change").describe("Announces that the list of prompts has changed.").idempotent().closed_world()
+  to.add(tool("test_trigger_prompt_change")
+             .describe("Announces that the list of prompts has changed.")
+             .idempotent()
+             .closed_world()
              .immediate([&changes](call&) -> outcome<tool_result> {
                changes.prompts_changed();
                return text_result("The prompts were announced to have changed.");

@@ -27,7 +27,8 @@ class Connection {
     transport.onmessage = (message) => this.received.push(message);
     this.client = new Client({ name: 'hydrant-e2e', version: '1.0.0' }, { capabilities: { elicitation: {} } });
     this.client.setRequestHandler(ElicitRequestSchema, ({ params }) => this.#elicit(params));
-    await this.client.connect(transport);
+    // A transport left open would try again for ever, and keep the test process alive.
+    await this.client.connect(transport).catch((error) => transport.close().then(() => Promise.reject(error)));
     this.version = this.received[0].result.protocolVersion;
   }
 

@@ -25,7 +25,8 @@ class Connection {
     const options = { capabilities: { elicitation: { form: {} } }, ...(mode && { versionNegotiation: { mode } }) };
     this.client = new Client({ name: 'hydrant-e2e', version: '1.0.0' }, options);
     this.client.setRequestHandler('elicitation/create', ({ params }) => this.#elicit(params));
-    await this.client.connect(transport);
+    // A transport left open would try again for ever, and keep the test process alive.
+    await this.client.connect(transport).catch((error) => transport.close().then(() => Promise.reject(error)));
     this.version = this.client.getNegotiatedProtocolVersion();
     if (this.version !== modern) this.setLevel = (level) => this.client.setLoggingLevel(level);
   }

@@ -36,11 +36,13 @@ export function describeClient(name, { connect, version }) {
     const behaviour = (what, body) =>
       test(what, { timeout }, async () => {
         const wire = new Wire();
+        let connection;
         try {
-          const connection = await connect(server, wire);
+          connection = await connect(server, wire);
           await body(connection);
           await connection.close();
         } catch (error) {
+          await connection?.client.close().catch(() => {});
           throw withEvidence(error, wire, server);
         }
       });

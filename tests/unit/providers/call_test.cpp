@@ -13,7 +13,9 @@ using protocol::revision;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-protocol::question ask_age() { return elicit_form("How old?", {{"age", {{"type", "integer"}}}}, {"age"}); }
+protocol::question ask_age() {
+  return elicit_form("How old?", {{"age", {{"type", "integer"}}}}, {"age"});
+}
 
 call_setup with_progress_token() {
   call_setup setup;
@@ -65,7 +67,8 @@ TEST(call, the_oldest_revision_gets_progress_without_a_message) {
 
 TEST(call, progress_that_does_not_fit_the_window_is_left_out) {
   open_call on(with_progress_token(), 2);
-  for (int i = 1; i <= 4; ++i) on.c.progress(i);
+  for (int i = 1; i <= 4; ++i)
+    on.c.progress(i);
   on.window->leave(2);
   on.c.progress(5);
   EXPECT_EQ(on.sink->each("progress"), json({1, 2, 5}));
@@ -118,8 +121,9 @@ TEST(call, an_answer_is_found_by_its_key) {
 }
 
 TEST(call, an_answer_of_the_wrong_shape_counts_as_not_given) {
-  for (const char* wrong : {"12345", "null", R"({"action":"perhaps"})", R"({"action":"accept"})",
-                            R"({"action":"accept","content":{"age":"thirty"}})", R"({"action":"accept","content":{}})"}) {
+  for (const char* wrong :
+       {"12345", "null", R"({"action":"perhaps"})", R"({"action":"accept"})",
+        R"({"action":"accept","content":{"age":"thirty"}})", R"({"action":"accept","content":{}})"}) {
     open_call on(with_answers({{"age", json::parse(wrong)}}));
     EXPECT_EQ(on.c.ask("age", ask_age()), nullptr) << wrong;
     EXPECT_THAT(open_keys(on.c), ElementsAre("age")) << wrong;

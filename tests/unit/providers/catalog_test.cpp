@@ -13,11 +13,17 @@ using protocol::revision;
 using protocol::text_result;
 using testing::HasSubstr;
 
-outcome<tool_result> nothing(call&) { return tool_result{}; }
-tool plain(std::string name) { return tool(std::move(name)).describe("d").immediate(nothing); }
+outcome<tool_result> nothing(call&) {
+  return tool_result{};
+}
+tool plain(std::string name) {
+  return tool(std::move(name)).describe("d").immediate(nothing);
+}
 
 resource text_at(std::string uri) {
-  return resource(std::move(uri), "r", "text/plain").immediate([](call&) -> outcome<resource_result> { return resource_result{}; });
+  return resource(std::move(uri), "r", "text/plain").immediate([](call&) -> outcome<resource_result> {
+    return resource_result{};
+  });
 }
 resource_template family(std::string uri_template) {
   return resource_template(std::move(uri_template), "t", "text/plain").immediate([](call&) -> outcome<resource_result> {
@@ -39,7 +45,8 @@ std::string defect(const std::function<void(catalog&)>& add) {
 TEST(catalog, rejects_a_name_that_is_taken) {
   EXPECT_THAT(defect([](catalog& to) { to.add(plain("twice")), to.add(plain("twice")); }), HasSubstr("tool twice"));
   EXPECT_THAT(defect([](catalog& to) { to.add(prompt("p")), to.add(prompt("p")); }), HasSubstr("prompt p"));
-  EXPECT_THAT(defect([](catalog& to) { to.add(text_at("a://b")), to.add(text_at("a://b")); }), HasSubstr("resource a://b"));
+  EXPECT_THAT(defect([](catalog& to) { to.add(text_at("a://b")), to.add(text_at("a://b")); }),
+              HasSubstr("resource a://b"));
 }
 
 TEST(catalog, lets_a_tool_and_a_prompt_share_a_name) {
@@ -48,13 +55,16 @@ TEST(catalog, lets_a_tool_and_a_prompt_share_a_name) {
 
 TEST(catalog, rejects_a_malformed_schema_and_names_the_tool) {
   const json malformed = {{"type", "nonsense"}};
-  EXPECT_THAT(defect([&](catalog& to) { to.add(plain("broken").input_schema(malformed)); }), HasSubstr("tool broken inputSchema"));
-  EXPECT_THAT(defect([&](catalog& to) { to.add(plain("broken").output_schema(malformed)); }), HasSubstr("tool broken outputSchema"));
+  EXPECT_THAT(defect([&](catalog& to) { to.add(plain("broken").input_schema(malformed)); }),
+              HasSubstr("tool broken inputSchema"));
+  EXPECT_THAT(defect([&](catalog& to) { to.add(plain("broken").output_schema(malformed)); }),
+              HasSubstr("tool broken outputSchema"));
 }
 
 TEST(catalog, rejects_a_header_annotation_that_breaks_the_rules) {
   const auto spaced = parameter<std::string>("region", "d").with("x-mcp-header", "two words");
-  EXPECT_THAT(defect([&](catalog& to) { to.add(plain("mirrored").takes(spaced)); }), HasSubstr("tool mirrored x-mcp-header"));
+  EXPECT_THAT(defect([&](catalog& to) { to.add(plain("mirrored").takes(spaced)); }),
+              HasSubstr("tool mirrored x-mcp-header"));
 }
 
 TEST(catalog, rejects_a_template_that_cannot_be_matched) {
@@ -109,7 +119,8 @@ TEST(catalog, prefers_the_fixed_resource_to_a_template_that_also_matches) {
 
 TEST(catalog, lists_tools_in_the_order_in_which_they_came) {
   catalog offered;
-  for (const char* name : {"zebra", "ant", "mule"}) offered.add(plain(name));
+  for (const char* name : {"zebra", "ant", "mule"})
+    offered.add(plain(name));
   const auto tools = listed(offered.tools(), "tools");
   ASSERT_EQ(tools.size(), 3u);
   EXPECT_EQ(tools[0]["name"], "zebra");
@@ -138,7 +149,8 @@ TEST(catalog, says_which_tools_may_run_twice) {
 
 listing numbered(int count) {
   listing list;
-  for (int i = 0; i < count; ++i) list.add({{"name", std::to_string(i)}});
+  for (int i = 0; i < count; ++i)
+    list.add({{"name", std::to_string(i)}});
   return list;
 }
 
@@ -155,13 +167,15 @@ TEST(listing, shows_every_entry_once_over_its_pages) {
     const auto text = page(list, cursor);
     ASSERT_TRUE(text);
     const auto members = json::parse("{" + *text + "}");
-    for (const auto& entry : members["tools"]) seen.push_back(entry["name"]);
+    for (const auto& entry : members["tools"])
+      seen.push_back(entry["name"]);
     sizes.push_back(members["tools"].size());
     cursor = members.value("nextCursor", "");
   } while (!cursor.empty() && sizes.size() < 10);
   EXPECT_THAT(sizes, testing::ElementsAre(100, 100, 50));
   ASSERT_EQ(seen.size(), 250u);
-  for (int i = 0; i < 250; ++i) EXPECT_EQ(seen[static_cast<std::size_t>(i)], std::to_string(i));
+  for (int i = 0; i < 250; ++i)
+    EXPECT_EQ(seen[static_cast<std::size_t>(i)], std::to_string(i));
 }
 
 TEST(listing, fits_a_hundred_entries_on_its_only_page) {
@@ -170,7 +184,9 @@ TEST(listing, fits_a_hundred_entries_on_its_only_page) {
   EXPECT_FALSE(members.contains("nextCursor"));
 }
 
-TEST(listing, is_an_empty_array_when_nothing_was_added) { EXPECT_EQ(page(listing(), "").value(), R"("tools":[])"); }
+TEST(listing, is_an_empty_array_when_nothing_was_added) {
+  EXPECT_EQ(page(listing(), "").value(), R"("tools":[])");
+}
 
 TEST(listing, refuses_a_cursor_that_is_not_its_own) {
   const auto list = numbered(150);

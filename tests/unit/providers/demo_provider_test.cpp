@@ -25,7 +25,17 @@ call_setup counting_down(int from, int interval_ms = 0) {
   return setup;
 }
 
-call_setup asked(json answer) { return with_answers({{"confirm", std::move(answer)}}, {{"question", "Go?"}}); }
+// What the runtime does when a call is cancelled, in its order.
+void stop(started_handler<tool_result>& handler, open_call& on) {
+  on.c.cancel();
+  on.window->close();
+  handler.cancel();
+  handler.poll();
+}
+
+call_setup asked(json answer) {
+  return with_answers({{"confirm", std::move(answer)}}, {{"question", "Go?"}});
+}
 
 TEST_F(demo, echo_sends_the_message_back) {
   EXPECT_EQ(only_text(with_.run_tool("echo", with_arguments({{"message", "grüß dich"}}))), "grüß dich");
@@ -59,8 +69,7 @@ TEST_F(demo, cancelling_ends_a_countdown_between_two_steps) {
   started_handler<tool_result> countdown(with_.tool_handler("countdown"), on.c);
   countdown.poll();
   ASSERT_FALSE(countdown.ended());
-  countdown.cancel();
-  countdown.poll();
+  stop(countdown, on);
   ASSERT_TRUE(countdown.ended());
   EXPECT_EQ(countdown.cut_off(), boost::asio::error::operation_aborted);
 }
@@ -70,8 +79,7 @@ TEST_F(demo, cancelling_ends_a_countdown_that_waits_for_its_client) {
   started_handler<tool_result> countdown(with_.tool_handler("countdown"), on.c);
   countdown.poll();
   ASSERT_FALSE(countdown.ended());
-  countdown.cancel();
-  countdown.poll();
+  stop(countdown, on);
   ASSERT_TRUE(countdown.ended());
   EXPECT_EQ(countdown.cut_off(), boost::asio::error::operation_aborted);
   EXPECT_EQ(on.sink->sent().size(), 1u);
@@ -152,7 +160,9 @@ TEST_F(demo, zones_are_suggested_by_what_was_typed) {
 
 TEST_F(demo, plan_launch_names_the_rocket_and_the_zone) {
   const auto text = [&](json arguments) {
-    return written(with_.run_prompt("plan_launch", with_arguments(std::move(arguments))))["messages"][0]["content"]["text"].get<std::string>();
+    return written(
+               with_.run_prompt("plan_launch", with_arguments(std::move(arguments))))["messages"][0]["content"]["text"]
+        .get<std::string>();
   };
   EXPECT_THAT(text({{"rocket", "Ariane"}}), testing::AllOf(HasSubstr("Ariane"), HasSubstr("UTC")));
   EXPECT_THAT(text({{"rocket", "Ariane"}, {"timezone", "America/Cayenne"}}), HasSubstr("America/Cayenne"));

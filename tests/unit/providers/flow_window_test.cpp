@@ -15,7 +15,8 @@ namespace asio = boost::asio;
 
 // Gives another thread many chances to do what it must not do.
 void let_others_run() {
-  for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+  for (int i = 0; i < 1000; ++i)
+    std::this_thread::yield();
 }
 
 // A coroutine that waits for room; `passed` is set once it has it.
@@ -56,7 +57,8 @@ TEST(flow_window, refuses_what_does_not_fit) {
 
 TEST(flow_window, takes_as_many_as_were_given_back) {
   flow_window window(when_full::refuse, 3);
-  for (int i = 0; i < 3; ++i) ASSERT_TRUE(window.enter());
+  for (int i = 0; i < 3; ++i)
+    ASSERT_TRUE(window.enter());
   window.leave(2);
   EXPECT_TRUE(window.enter());
   EXPECT_TRUE(window.enter());

@@ -31,7 +31,8 @@ class recording_sink final : public call_sink {
   /// One member of the params of every notification.
   json each(const char* member) const {
     json out = json::array();
-    for (const auto& notification : sent_) out.push_back(notification["params"].value(member, json()));
+    for (const auto& notification : sent_)
+      out.push_back(notification["params"].value(member, json()));
     return out;
   }
 
@@ -66,11 +67,12 @@ class started_handler {
  public:
   started_handler(const handler<T>& h, call& c) {
     boost::asio::co_spawn(io_, body(std::get<async_handler<T>>(h), c),
-                          boost::asio::bind_cancellation_slot(stop_.slot(), [this](std::exception_ptr thrown, std::optional<outcome<T>> value) {
-                            thrown_ = thrown;
-                            value_ = std::move(value);
-                            ended_ = true;
-                          }));
+                          boost::asio::bind_cancellation_slot(
+                              stop_.slot(), [this](std::exception_ptr thrown, std::optional<outcome<T>> value) {
+                                thrown_ = thrown;
+                                value_ = std::move(value);
+                                ended_ = true;
+                              }));
   }
 
   void poll() {
@@ -98,7 +100,9 @@ class started_handler {
   }
 
  private:
-  static boost::asio::awaitable<std::optional<outcome<T>>> body(async_handler<T> h, call& c) { co_return co_await h(c); }
+  static boost::asio::awaitable<std::optional<outcome<T>>> body(async_handler<T> h, call& c) {
+    co_return co_await h(c);
+  }
 
   boost::asio::io_context io_;
   boost::asio::cancellation_signal stop_;
@@ -127,7 +131,9 @@ class provider_fixture {
     if (found == nullptr) throw std::out_of_range("no tool " + name);
     return found->definition.run();
   }
-  outcome<tool_result> run_tool(const std::string& name, open_call& on) const { return run_to_end(tool_handler(name), on.c); }
+  outcome<tool_result> run_tool(const std::string& name, open_call& on) const {
+    return run_to_end(tool_handler(name), on.c);
+  }
   outcome<tool_result> run_tool(const std::string& name, call_setup setup = {}) const {
     open_call on(std::move(setup));
     return run_tool(name, on);
@@ -152,6 +158,8 @@ class provider_fixture {
   recording_announcer changes;
 };
 
+using answer_map = std::map<std::string, json, std::less<>>;
+
 inline call_setup with_arguments(json arguments) {
   call_setup setup;
   setup.arguments = std::move(arguments);
@@ -159,7 +167,7 @@ inline call_setup with_arguments(json arguments) {
 }
 
 /// A setup whose client can be asked anything, and has answered this much.
-inline call_setup with_answers(std::map<std::string, json, std::less<>> answers, json arguments = json::object()) {
+inline call_setup with_answers(answer_map answers, json arguments = json::object()) {
   auto setup = with_arguments(std::move(arguments));
   setup.client = {.elicitation_form = true, .elicitation_url = true, .sampling = true, .roots = true};
   setup.answers = std::move(answers);
@@ -170,8 +178,10 @@ inline call_setup with_answers(std::map<std::string, json, std::less<>> answers,
 template <class T>
 json written(outcome<T> ended) {
   if (ended.value() == nullptr) throw std::logic_error("the handler gave no value");
-  if constexpr (std::same_as<T, resource_result>) return json::parse(protocol::write(*ended.value(), protocol::revision::r2026_07_28, {}));
-  else return json::parse(protocol::write(*ended.value(), protocol::revision::r2026_07_28));
+  if constexpr (std::same_as<T, resource_result>)
+    return json::parse(protocol::write(*ended.value(), protocol::revision::r2026_07_28, {}));
+  else
+    return json::parse(protocol::write(*ended.value(), protocol::revision::r2026_07_28));
 }
 
 /// The text of a tool's only block.
@@ -184,12 +194,14 @@ inline std::string only_text(outcome<tool_result> ended) {
 /// The keys that a call still needs answers to, in order.
 inline std::vector<std::string> open_keys(const call& c) {
   std::vector<std::string> keys;
-  for (const auto& [key, question] : c.open_questions()) keys.push_back(key);
+  for (const auto& [key, question] : c.open_questions())
+    keys.push_back(key);
   return keys;
 }
 
 /// The descriptors of one page of a list.
-inline json listed(const listing& list, std::string_view member, protocol::revision r = protocol::revision::r2026_07_28) {
+inline json listed(const listing& list, std::string_view member,
+                   protocol::revision r = protocol::revision::r2026_07_28) {
   return json::parse("{" + list.page("list", member, "", r).value() + "}")[std::string(member)];
 }
 
