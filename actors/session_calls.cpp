@@ -114,11 +114,11 @@ void session::run_call(const call_ref& call) {
   env.measured.calls_running.Increment();
   call->run->start(env.bounds.call_timeout, [post = post_, weak = std::weak_ptr(call)](runtime::run_end end) {
     post({turn_kind::call, [weak, end = std::move(end)](session& self) {
-            const auto call = weak.lock();
-            if (!call || !call->run) return;
-            call->run.reset();
+            const auto live = weak.lock();
+            if (!live || !live->run) return;
+            live->run.reset();
             self.services_.env.measured.calls_running.Decrement();
-            self.conclude(call, end);
+            self.conclude(live, end);
           }});
   });
 }
@@ -172,9 +172,9 @@ void session::arm_ask_timer(const call_ref& call) {
   call->ask_timer->async_wait([post = post_, weak = std::weak_ptr(call), round = call->rounds](boost::system::error_code stopped) {
     if (stopped) return;
     post({turn_kind::housekeeping, [weak, round](session& self) {
-            const auto call = weak.lock();
-            if (!call || call->rounds != round || call->questions_open == 0) return;
-            self.finish_call(call, protocol::error_response(call->request_id, base::fail(error_kind::timeout, "the client did not answer in time"), self.revision_));
+            const auto live = weak.lock();
+            if (!live || live->rounds != round || live->questions_open == 0) return;
+            self.finish_call(live, protocol::error_response(live->request_id, base::fail(error_kind::timeout, "the client did not answer in time"), self.revision_));
           }});
   });
 }

@@ -4,12 +4,15 @@
 #include "actors/session.hpp"
 #include "base/log.hpp"
 
+#include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/logger.hpp>
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 
 #include <array>
+#include <latch>
 #include <mutex>
 #include <unordered_map>
 
@@ -31,19 +34,22 @@ struct text_hash {
 
 class session_directory::impl {
  public:
-  impl(net::io_pool& io, scheduling how) {
+  impl(net::io_pool& io, scheduling how) : io_(io) {
     if (how == scheduling::io_threads) run_on_io_threads(config_, io);
     config_.set("logger.verbosity", caf::atom("quiet"));
     system_ = std::make_unique<caf::actor_system>(config_);
   }
 
   ~impl() {
-    for (auto& shard : shards_) {
-      const std::lock_guard lock(shard.mutex);
-      for (auto& [id, entry] : shard.entries) caf::anon_send_exit(entry.actor, caf::exit_reason::user_shutdown);
-      shard.entries.clear();
+    for (auto& part : shards_) {
+      const std::lock_guard lock(part.mutex);
+      for (auto& [id, held] : part.entries) caf::anon_send_exit(held.actor, caf::exit_reason::user_shutdown);
+      part.entries.clear();
     }
-    system_.reset();  // waits for the actors to be gone
+    system_->await_all_actors_done();
+    // CAF leaves a reference to its logger in each thread that spawned an actor, and waits for all to be gone.
+    on_every_io_thread([] { caf::logger::set_current_actor_system(nullptr); });
+    system_.reset();
   }
 
   void start(session_services& services) { services_ = &services; }
@@ -51,10 +57,10 @@ class session_directory::impl {
   void send(std::string_view id, turn next) {
     caf::actor actor;
     {
-      auto& shard = shard_of(id);
-      const std::lock_guard lock(shard.mutex);
-      auto found = shard.entries.find(id);
-      if (found == shard.entries.end()) found = shard.entries.emplace(std::string(id), entry{spawn(std::string(id)), {}}).first;
+      auto& part = shard_of(id);
+      const std::lock_guard lock(part.mutex);
+      auto found = part.entries.find(id);
+      if (found == part.entries.end()) found = part.entries.emplace(std::string(id), entry{spawn(std::string(id)), {}}).first;
       found->second.used_at = services_->env.time.now();
       actor = found->second.actor;
     }
@@ -62,38 +68,38 @@ class session_directory::impl {
   }
 
   void send_if_live(std::string_view id, turn next) {
-    auto& shard = shard_of(id);
+    auto& part = shard_of(id);
     caf::actor actor;
     {
-      const std::lock_guard lock(shard.mutex);
-      const auto found = shard.entries.find(id);
-      if (found == shard.entries.end()) return;
+      const std::lock_guard lock(part.mutex);
+      const auto found = part.entries.find(id);
+      if (found == part.entries.end()) return;
       actor = found->second.actor;
     }
     caf::anon_send(actor, std::move(next));
   }
 
   void send_all(const turn& next) {
-    for (auto& shard : shards_) {
-      const std::lock_guard lock(shard.mutex);
-      for (auto& [id, entry] : shard.entries) caf::anon_send(entry.actor, next);
+    for (auto& part : shards_) {
+      const std::lock_guard lock(part.mutex);
+      for (auto& [id, held] : part.entries) caf::anon_send(held.actor, next);
     }
   }
 
   void passivate_idle() {
     const auto now = services_->env.time.now();
-    for (auto& shard : shards_) {
-      const std::lock_guard lock(shard.mutex);
-      for (auto& [id, entry] : shard.entries)
-        if (now - entry.used_at >= services_->env.bounds.passivate_after) caf::anon_send(entry.actor, passivate_atom::value);
+    for (auto& part : shards_) {
+      const std::lock_guard lock(part.mutex);
+      for (auto& [id, held] : part.entries)
+        if (now - held.used_at >= services_->env.bounds.passivate_after) caf::anon_send(held.actor, passivate_atom::value);
     }
   }
 
   std::size_t live() const {
     std::size_t total = 0;
-    for (auto& shard : shards_) {
-      const std::lock_guard lock(shard.mutex);
-      total += shard.entries.size();
+    for (auto& part : shards_) {
+      const std::lock_guard lock(part.mutex);
+      total += part.entries.size();
     }
     return total;
   }
@@ -120,15 +126,27 @@ class session_directory::impl {
 
   // Only if `actor` still is the one that is registered and nobody has used it in between.
   bool let_go(const session& idle) {
-    auto& shard = shard_of(idle.id());
-    const std::lock_guard lock(shard.mutex);
-    const auto found = shard.entries.find(idle.id());
-    if (found == shard.entries.end()) return true;
+    auto& part = shard_of(idle.id());
+    const std::lock_guard lock(part.mutex);
+    const auto found = part.entries.find(idle.id());
+    if (found == part.entries.end()) return true;
     if (services_->env.time.now() - found->second.used_at < services_->env.bounds.passivate_after) return false;
-    shard.entries.erase(found);
+    part.entries.erase(found);
     return true;
   }
 
+  template <class F>
+  void on_every_io_thread(F action) {
+    std::latch done(static_cast<std::ptrdiff_t>(io_.size()));
+    for (std::size_t i = 0; i < io_.size(); ++i)
+      boost::asio::post(io_.at(i), [&] {
+        action();
+        done.count_down();
+      });
+    done.wait();
+  }
+
+  net::io_pool& io_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   session_services* services_ = nullptr;

@@ -16,7 +16,10 @@ add_library(hydrant::server ALIAS hydrant_server)
 
 # Includes run from the root of the project, so that root is what users get as their include directory.
 target_include_directories(hydrant_options INTERFACE "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/hydrant>")
-set_target_properties(hydrant_options PROPERTIES EXPORT_NAME options)
+# Which warnings others want is for them to say.
+get_target_property(hydrant_warnings hydrant_options INTERFACE_COMPILE_OPTIONS)
+set_target_properties(hydrant_options PROPERTIES EXPORT_NAME options
+  INTERFACE_COMPILE_OPTIONS "$<BUILD_INTERFACE:${hydrant_warnings}>")
 
 list(TRANSFORM hydrant_folders PREPEND hydrant_ OUTPUT_VARIABLE hydrant_libraries)
 install(TARGETS hydrant_options hydrant_server ${hydrant_libraries}

@@ -37,8 +37,8 @@ void flow_window::close() {
 
 // Under the mutex. The waiter's timer is used on its own thread only; what is posted there keeps it alive.
 void flow_window::wake_async_waiter() {
-  if (!async_waiter_) return;
-  auto waiter = std::exchange(async_waiter_, nullptr);
+  auto waiter = std::exchange(async_waiter_, {}).lock();
+  if (!waiter) return;
   const auto executor = waiter->get_executor();
   asio::post(executor, [waiter = std::move(waiter)] { waiter->cancel(); });
 }

@@ -43,7 +43,7 @@ class flow_window {
   std::condition_variable changed_;
   std::size_t taken_ = 0;
   bool closed_ = false;
-  std::shared_ptr<boost::asio::steady_timer> async_waiter_;
+  std::weak_ptr<boost::asio::steady_timer> async_waiter_;  // weak: a cancelled waiter is simply gone
 };
 
 }  // namespace hydrant::providers
