@@ -7,6 +7,9 @@
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
+#include <atomic>
+#include <memory>
+
 namespace hydrant::actors {
 namespace {
 
@@ -16,7 +19,11 @@ class io_coordinator final : public caf::scheduler::abstract_coordinator {
   io_coordinator(caf::actor_system& system, net::io_pool& io) : abstract_coordinator(system), io_(io) {}
 
   void enqueue(caf::resumable* job) override {
-    boost::asio::post(io_.here_or_next(), [this, job] { run(job); });
+    jobs_->begin();
+    boost::asio::post(io_.here_or_next(), [this, jobs = jobs_, job] {
+      run(job);
+      jobs->end();
+    });
   }
 
   bool detaches_utility_actors() const override { return false; }
@@ -25,9 +32,28 @@ class io_coordinator final : public caf::scheduler::abstract_coordinator {
   caf::actor_clock& clock() noexcept override { return clock_; }
 
  protected:
-  void stop() override { stop_actors(); }
+  // Called while the actor system is being destroyed: no job may come to run after that.
+  void stop() override {
+    stop_actors();
+    jobs_->wait_for_none();
+  }
 
  private:
+  /// How many jobs wait or run. Outlives the coordinator, since the last job still reports its end here.
+  class job_count {
+   public:
+    void begin() { count_.fetch_add(1, std::memory_order_relaxed); }
+    void end() {
+      if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) count_.notify_all();
+    }
+    void wait_for_none() {
+      while (const auto left = count_.load(std::memory_order_acquire)) count_.wait(left, std::memory_order_acquire);
+    }
+
+   private:
+    std::atomic<std::size_t> count_{0};
+  };
+
   /// What an actor sees of the thread that runs it.
   class unit final : public caf::execution_unit {
    public:
@@ -49,6 +75,7 @@ class io_coordinator final : public caf::scheduler::abstract_coordinator {
   static constexpr std::size_t turns_per_resume = 64;
 
   net::io_pool& io_;
+  const std::shared_ptr<job_count> jobs_ = std::make_shared<job_count>();
   caf::detail::test_actor_clock clock_;
 };
 

@@ -7,6 +7,7 @@
 #include "providers/demo/demo_provider.hpp"
 
 #include <algorithm>
+#include <future>
 #include <thread>
 
 namespace hydrant::app {
@@ -83,6 +84,7 @@ node::node(const config& settings, provider_list own)
       environment_{catalog_, identity_, limits_, keys_, time_, io_, workers_, metrics_},
       hub_(environment_) {
   add_providers(std::move(own));
+  io_.start();  // before the actors, which end on these threads
   sessions_ = std::make_unique<actors::session_service>(environment_, store_.sessions(), store_.events(), bus_, hub_,
                                                         store::node_ref{settings_.node_id, boot_}, actors::scheduling::io_threads);
   services_ = std::make_unique<gateway::services>(gateway_settings_, environment_, hub_, *sessions_, [this] { return status(); });
@@ -105,7 +107,6 @@ base::result<> node::start() {
     if (const auto what = runtime::parse_change(message.payload)) sessions_->deliver(*what);
   });
   if (auto started = bus_.start(); !started) return started.error();
-  io_.start();
   timer_ = std::make_unique<boost::asio::steady_timer>(io_.at(0));
   if (auto listening = gateway_->start(); !listening) return listening.error();
   boost::asio::post(io_.at(0), [this] { tick(); });
@@ -115,11 +116,21 @@ base::result<> node::start() {
 void node::tick() {
   timer_->expires_after(std::chrono::seconds(1));
   timer_->async_wait([this](boost::system::error_code stopped) {
-    if (stopped) return;
+    if (stopped || !timer_) return;
     sessions_->expired(store_.sweep(sweep_visits_max));
     sessions_->tick();
     tick();
   });
+}
+
+// On the timer's own thread, and waited for: no tick may come after what it uses is gone.
+void node::stop_ticking() {
+  std::promise<void> stopped;
+  boost::asio::post(io_.at(0), [this, &stopped] {
+    timer_.reset();
+    stopped.set_value();
+  });
+  stopped.get_future().wait();
 }
 
 bool node::quiet() const {
@@ -142,7 +153,7 @@ void node::stop() {
   gateway_->cut();
   wait_until([this] { return gateway_->connections() == 0; }, std::chrono::steady_clock::now() + std::chrono::seconds(1));
   bus_.stop();
-  boost::asio::post(io_.at(0), [this] { timer_->cancel(); });
+  stop_ticking();
   workers_.stop();
   sessions_.reset();
   io_.stop();

@@ -42,6 +42,7 @@ class node final : public providers::announcer {
  private:
   void add_providers(provider_list own);
   void tick();
+  void stop_ticking();
   bool quiet() const;
   gateway::node_status status() const;
 

@@ -144,8 +144,8 @@ void server::drain() {
 void server::cut() {
   asio::post(io_.at(0), [this] {
     boost::system::error_code ignored;
-    acceptor_->close(ignored);
-    accept_pause_->cancel();
+    if (acceptor_) acceptor_->close(ignored);
+    if (accept_pause_) accept_pause_->cancel();
   });
   on_each_lane([](lane& one) { one.cut(); });
 }

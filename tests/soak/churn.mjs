@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually, RawSession, textOf } from '../e2e/lib/raw.mjs';
-import { startServer } from '../e2e/lib/server.mjs';
+import { withServer } from '../e2e/lib/server.mjs';
 import { inMebibytes, mebibyte, residentBytes } from './memory.mjs';
 
 const concurrency = 32;
@@ -15,17 +15,14 @@ const allowedShare = 0.2;
 const allowedBytes = 8 * mebibyte;
 
 export async function churn({ sessions = 10_000, warmup = 1_000 }) {
-  const server = await startServer({ args: ['--session-ttl', `${sessionTtlSeconds}s`] });
-  try {
+  await withServer({ args: ['--session-ttl', `${sessionTtlSeconds}s`] }, async (server) => {
     console.log(`churn: resident at the start ${inMebibytes(residentBytes(server.pid))}`);
     const level = await round(server, 'warm-up', warmup, 0);
     const limit = level * (1 + allowedShare) + allowedBytes;
     const rest = await round(server, 'churn', sessions, limit);
     assert.ok(rest <= limit, `resident ${inMebibytes(rest)} is above the limit of ${inMebibytes(limit)}`);
     console.log(`churn: resident ${inMebibytes(rest)} is within the limit of ${inMebibytes(limit)}`);
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 /** Drops `count` sessions, waits until all are gone, and returns the resident bytes then. */

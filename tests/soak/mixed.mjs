@@ -2,7 +2,7 @@
 
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startServer } from '../e2e/lib/server.mjs';
+import { withServer } from '../e2e/lib/server.mjs';
 import { growthInSecondHalf, inMebibytes, residentBytes } from './memory.mjs';
 import { ModernClient, modernActions } from './modern_traffic.mjs';
 import { randomFrom } from './random.mjs';
@@ -15,14 +15,11 @@ const allowedGrowth = 0.1;
 const failuresKept = 10;
 
 export async function mixed({ minutes = 1, seed = Date.now() % 1_000_000 }) {
-  const server = await startServer({ args: ['--session-ttl', '10s'] });
-  const run = new Run(server, minutes, seed);
-  try {
+  await withServer({ args: ['--session-ttl', '10s'] }, async (server) => {
+    const run = new Run(server, minutes, seed);
     await run.untilDone();
-  } finally {
-    await server.stop();
-  }
-  run.judge();
+    run.judge();
+  });
 }
 
 class Run {

@@ -30,6 +30,17 @@ export async function startServer({ providers = 'demo', args = [] } = {}) {
   return server;
 }
 
+/** Runs `body` with a server of its own; fails if either the body fails or the server's end does, and tells both. */
+export async function withServer(options, body) {
+  const server = await startServer(options);
+  const failures = [];
+  const note = (error) => failures.push(error);
+  await Promise.resolve(body(server)).catch(note);
+  await server.stop().catch(note);
+  if (failures.length === 2) failures[0].message += `\nand then ${failures[1].message}`;
+  if (failures.length > 0) throw failures[0];
+}
+
 class Server {
   #child;
   #exit;
