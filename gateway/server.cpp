@@ -98,14 +98,14 @@ base::result<> server::start() {
     return base::fail(base::error_kind::unavailable, "cannot listen on " + where + ": " + failed.code().message());
   }
   accept_pause_ = std::make_unique<asio::steady_timer>(io_.at(0));
-  for (const auto& lane : lanes_) asio::post(lane->io(), [lane] { lane->tick(); });
+  for (const auto& one : lanes_) asio::post(one->io(), [one] { one->tick(); });
   asio::post(io_.at(0), [this] { accept_next(); });
   return {};
 }
 
 void server::accept_next() {
-  const auto lane = lanes_[next_lane_++ % lanes_.size()];
-  acceptor_->async_accept(lane->io(), [this, lane](boost::system::error_code failed, asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type> socket) {
+  const auto to = lanes_[next_lane_++ % lanes_.size()];
+  acceptor_->async_accept(to->io(), [this, to](boost::system::error_code failed, asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type> socket) {
     if (failed == asio::error::operation_aborted) return;
     if (failed) {
       // Out of file descriptors, most likely: give connections time to close instead of spinning.
@@ -126,7 +126,7 @@ void server::accept_next() {
         open_.fetch_sub(1, std::memory_order_relaxed);
         measured.connections_open.Decrement();
       };
-      asio::post(lane->io(), [lane, socket = std::move(socket), closed = std::move(closed)]() mutable { lane->serve(std::move(socket), std::move(closed)); });
+      asio::post(to->io(), [to, socket = std::move(socket), closed = std::move(closed)]() mutable { to->serve(std::move(socket), std::move(closed)); });
     }
     accept_next();
   });
@@ -134,7 +134,7 @@ void server::accept_next() {
 
 template <class F>
 void server::on_each_lane(F action) {
-  for (const auto& lane : lanes_) asio::post(lane->io(), [lane, action] { action(*lane); });
+  for (const auto& one : lanes_) asio::post(one->io(), [one, action] { action(*one); });
 }
 
 void server::drain() {

@@ -8,14 +8,15 @@ import { withServer } from '../e2e/lib/server.mjs';
 import { inMebibytes, mebibyte, residentBytes } from './memory.mjs';
 
 const concurrency = 32;
-const sessionTtlSeconds = 5;
+// A session's actor stays in memory for a while after its last use, whatever became of the session.
+const serverArgs = ['--session-ttl', '5s', '--session-passivate-after', '2s'];
 const expiryDeadlineMs = 60_000;
 const settleDeadlineMs = 15_000;
 const allowedShare = 0.2;
 const allowedBytes = 8 * mebibyte;
 
 export async function churn({ sessions = 10_000, warmup = 1_000 }) {
-  await withServer({ args: ['--session-ttl', `${sessionTtlSeconds}s`] }, async (server) => {
+  await withServer({ args: serverArgs }, async (server) => {
     console.log(`churn: resident at the start ${inMebibytes(residentBytes(server.pid))}`);
     const level = await round(server, 'warm-up', warmup, 0);
     const limit = level * (1 + allowedShare) + allowedBytes;
@@ -32,6 +33,7 @@ async function round(server, name, count, limit) {
   const seconds = (Date.now() - started) / 1000;
   console.log(`${name}: ${count} sessions in ${seconds.toFixed(1)} s, resident at most ${inMebibytes(peak)}`);
   await eventually(async () => (await activeSessions(server)) === 0, 'no active session', expiryDeadlineMs);
+  await eventually(async () => (await sessionActors(server)) === 0, 'no session in memory', expiryDeadlineMs);
   const rest = await settledBytes(server.pid, limit);
   console.log(`${name}: all sessions expired, resident ${inMebibytes(rest)}`);
   return rest;
@@ -75,6 +77,13 @@ async function activeSessions(server) {
   const { body } = await server.health();
   assert.equal(typeof body.activeSessions, 'number', `/health counts active sessions: ${JSON.stringify(body)}`);
   return body.activeSessions;
+}
+
+async function sessionActors(server) {
+  const response = await fetch(new URL('/metrics', server.base));
+  const found = /^hydrant_session_actors (\d+)$/m.exec(await response.text());
+  assert.ok(found, '/metrics counts the session actors');
+  return Number(found[1]);
 }
 
 /** The resident bytes once they are under the limit; without a limit, once they rest. */

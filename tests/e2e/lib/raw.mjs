@@ -7,13 +7,16 @@ import { SseParser } from './sse.mjs';
 export const latestSessionVersion = '2025-11-25';
 const deadlineMs = 10_000;
 
-/** Resolves with what `get` returns once that is truthy; fails loudly after a deadline. */
+/**
+ * Resolves with what `get` returns once that is truthy; fails loudly after a deadline. `what` names the
+ * expectation; as a function it is asked at the deadline, and can tell what came instead.
+ */
 export async function eventually(get, what, withinMs = deadlineMs) {
   const deadline = Date.now() + withinMs;
   for (;;) {
     const value = await get();
     if (value) return value;
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${typeof what === 'function' ? what() : what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -85,6 +88,11 @@ export class Exchange {
     return this.events.findLast((event) => event.id !== undefined)?.id;
   }
 
+  /** What came, for a failure's message. */
+  toString() {
+    return `${this.status}${this.ended ? ', ended' : ', open'}, …${JSON.stringify(this.text.slice(-700))}`;
+  }
+
   response(id) {
     return this.messages.find((message) => message.id === id && !message.method);
   }
@@ -119,7 +127,7 @@ export class RawSession {
     const session = new RawSession();
     Object.assign(session, { url, version, agent });
     const exchange = await session.post({ id: 0, method: 'initialize', params: initializeParams(version) });
-    await eventually(() => exchange.response(0), `an answer to initialize: ${exchange.status} ${exchange.text}`);
+    await eventually(() => exchange.response(0), () => `an answer to initialize: ${exchange}`);
     assert.equal(exchange.status, 200, exchange.text);
     session.id = exchange.headers['mcp-session-id'];
     assert.ok(session.id, 'a session id');
@@ -150,7 +158,7 @@ export class RawSession {
   async request(method, params, headers) {
     const id = this.nextId();
     const exchange = await this.post({ id, method, params }, headers);
-    return eventually(() => exchange.response(id), `an answer to ${method}: ${exchange.status} ${exchange.text}`);
+    return eventually(() => exchange.response(id), () => `an answer to ${method}: ${exchange}`);
   }
 
   /** Starts a tool with progress. Returns {id, exchange}; the progress token equals the id. */
