@@ -227,6 +227,7 @@ void session::end(std::shared_ptr<runtime::exchange> http) {
 }
 
 void session::expired() {
+  over_ = true;
   loaded_ = false;
   for (auto& [id, call] : std::exchange(calls_, {})) {
     if (!call->run) continue;

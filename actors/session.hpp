@@ -64,6 +64,8 @@ class session {
 
   /// Nothing runs and nothing is open: the actor may go, the session stays in the store.
   bool idle() const;
+  /// The session has ended: nothing is left to do for it.
+  bool over() const { return over_ && idle(); }
   const std::string& id() const { return id_; }
 
  private:
@@ -142,6 +144,7 @@ class session {
   const std::string id_;
   const poster post_;
 
+  bool over_ = false;
   bool loaded_ = false;
   store::session_record record_;
   protocol::revision revision_ = protocol::revision::r2025_11_25;

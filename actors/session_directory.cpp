@@ -124,7 +124,13 @@ class session_directory::impl {
 
   shard& shard_of(std::string_view id) { return shards_[text_hash{}(id) % shards_.size()]; }
 
-  // Only if `actor` still is the one that is registered and nobody has used it in between.
+  void forget(const session& ended) {
+    auto& part = shard_of(ended.id());
+    const std::lock_guard lock(part.mutex);
+    if (const auto found = part.entries.find(ended.id()); found != part.entries.end()) part.entries.erase(found);
+  }
+
+  // Only if nobody has used it in between.
   bool let_go(const session& idle) {
     auto& part = shard_of(idle.id());
     const std::lock_guard lock(part.mutex);
@@ -167,6 +173,9 @@ caf::behavior session_directory::impl::behave(caf::stateful_actor<shell>* self, 
         // A turn may have been on its way while the actor was let go: the session's new actor takes it.
         if (!self->state.core) return directory->send(id, std::move(next));
         self->state.core->take_turn(next);
+        if (!self->state.core->over()) return;
+        directory->forget(*self->state.core);
+        self->state.core.reset();
       },
       [self, directory, &measured](passivate_atom) {
         if (!self->state.core || !self->state.core->idle() || !directory->let_go(*self->state.core)) return;

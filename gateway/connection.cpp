@@ -205,6 +205,7 @@ connection::task<connection::progress> connection::run_stream() {
     const auto portion = open->take();
     append_piece(out_, portion.bytes, response_);
     if (portion.last) append_last_piece(out_, response_);
+    const bool quiet = out_.empty();
     const auto written = co_await write_rest();
     if (written == progress::end) break;
     phase_ = phase::streaming;
@@ -213,6 +214,8 @@ connection::task<connection::progress> connection::run_stream() {
       result = progress::go_on;
       break;
     }
+    // While we wrote, a wake-up found nobody waiting: look again before waiting.
+    if (!quiet) continue;
     out_.shrink_to_fit();
     wake_.expires_after(shared_.config.keep_alive);
     const auto [woken] = co_await wake_.async_wait(no_throw);

@@ -77,9 +77,8 @@ std::string error_response(std::string_view id, const base::error& failure, revi
   std::string out;
   out.reserve(96 + failure.message.size() + failure.data.size());
   out.append(R"({"jsonrpc":"2.0",)");
-  // Revisions from 2025-11-25 on have no null id in their schema; where the id is unknown it is left out.
   if (id != "null") out.append(R"("id":)").append(id).append(",");
-  else if (uses_sessions(r)) out.append(R"("id":null,)");
+  else if (has_null_response_id(r)) out.append(R"("id":null,)");
   out.append(R"("error":{"code":)").append(std::to_string(rpc_code(failure.kind, r))).append(R"(,"message":)");
   append_json_string(out, failure.message);
   if (!failure.data.empty()) out.append(R"(,"data":)").append(failure.data);

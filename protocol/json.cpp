@@ -1,5 +1,7 @@
 #include "protocol/json.hpp"
 
+#include <simdjson.h>
+
 namespace hydrant::protocol {
 namespace {
 
@@ -23,6 +25,7 @@ void append_escape(std::string& out, unsigned char byte) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
+  if (!simdjson::validate_utf8(text.data(), text.size())) return append_text(out, json(text));
   out += '"';
   std::size_t plain = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -12,8 +12,8 @@ namespace hydrant::protocol {
 
 using json = nlohmann::json;
 
-/// Appends `text` as a JSON string with its quotes. `text` is valid UTF-8; control bytes, quotes and backslashes are
-/// escaped (RFC 8259 section 7).
+/// Appends `text` as a JSON string with its quotes. Control bytes, quotes and backslashes are escaped (RFC 8259 section
+/// 7); what is not UTF-8 (a tool's mistake) is replaced with U+FFFD, so that the message stays readable.
 void append_json_string(std::string& out, std::string_view text);
 
 std::string json_string(std::string_view text);

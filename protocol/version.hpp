@@ -28,6 +28,8 @@ constexpr bool uses_sessions(revision r) { return !carries_request_metadata(r); 
 constexpr bool allows_batch(revision r) { return r == revision::r2025_03_26; }
 /// Streams begin with an event that has an id and no data, so that a client can resume before the first message.
 constexpr bool has_priming_event(revision r) { return r == revision::r2025_11_25; }
+/// An error response to an unknown request has the id null; later schemas have an optional id that is never null.
+constexpr bool has_null_response_id(revision r) { return r < revision::r2025_11_25; }
 /// Results say of what type they are (`resultType`).
 constexpr bool has_result_type(revision r) { return r >= revision::r2026_07_28; }
 /// List and read results carry `ttlMs` and `cacheScope`.

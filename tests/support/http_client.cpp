@@ -231,6 +231,13 @@ protocol::json http_client::next_message() {
   return nullptr;
 }
 
+bool http_client::closed_within(std::chrono::milliseconds span) {
+  pollfd one{socket_, POLLIN, 0};
+  if (::poll(&one, 1, static_cast<int>(span.count())) <= 0) return false;
+  char byte = 0;
+  return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) <= 0;
+}
+
 bool http_client::closed() {
   const auto until = limit();
   return buffer_.empty() && !read_more(until);

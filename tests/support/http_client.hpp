@@ -65,6 +65,8 @@ class http_client {
 
   /// Waits until the server closes the connection; false if it sends something instead.
   bool closed();
+  /// Whether the server closes, or has closed, within `span`.
+  bool closed_within(std::chrono::milliseconds span);
 
   /// Of the present event stream.
   std::optional<std::chrono::milliseconds> retry() const { return events_parser_.retry(); }

@@ -70,7 +70,7 @@ request get(const std::string& path) {
   return out.adding("Host", "127.0.0.1");
 }
 
-request post(const std::string& body, const std::string& path) {
+request post_raw(const std::string& body, const std::string& path) {
   request out;
   out.method = "POST";
   out.path = path;
@@ -80,7 +80,7 @@ request post(const std::string& body, const std::string& path) {
 }
 
 request post(const json& message, const std::string& path) {
-  return post(message.dump(), path);
+  return post_raw(message.dump(), path);
 }
 
 json call(const json& id, const std::string& method, json params) {

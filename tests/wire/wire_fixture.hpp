@@ -37,7 +37,7 @@ struct request {
 
 request get(const std::string& path);
 /// With Host, Content-Type and an Accept that admits both forms.
-request post(const std::string& body, const std::string& path = "/mcp");
+request post_raw(const std::string& body, const std::string& path = "/mcp");
 request post(const json& message, const std::string& path = "/mcp");
 
 /// JSON-RPC messages.

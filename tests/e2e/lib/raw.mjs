@@ -16,7 +16,9 @@ export async function eventually(get, what, withinMs = deadlineMs) {
   for (;;) {
     const value = await get();
     if (value) return value;
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${typeof what === 'function' ? what() : what}`);
+    if (Date.now() > deadline) {
+      throw new Error(`not within ${withinMs} ms: ${typeof what === 'function' ? what() : what}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
