@@ -2,6 +2,7 @@
 
 #include "actors/handshake.hpp"
 #include "actors/session_parts.hpp"
+#include "base/log.hpp"
 #include "protocol/errors.hpp"
 #include "runtime/plain_methods.hpp"
 
@@ -12,6 +13,12 @@ using protocol::json;
 using protocol::message_kind;
 using protocol::method;
 
+namespace {
+
+constexpr std::size_t uri_bytes_max = 2048;  // of a subscription, which is kept
+
+}  // namespace
+
 session::session(session_services& services, std::string id, poster post)
     : services_(services), id_(std::move(id)), post_(std::move(post)) {}
 
@@ -19,7 +26,12 @@ session::~session() = default;
 
 void session::take_turn(const turn& next) {
   const auto* outer = std::exchange(detail::current, this);
-  next.run(*this);
+  try {
+    next.run(*this);
+  } catch (const std::exception& thrown) {
+    // The session must not end by one request's defect; that request is answered by its exchange being let go.
+    base::log(base::log_level::error, "a turn of a session threw", {{"what", thrown.what()}});
+  }
   detail::current = outer;
 }
 
@@ -167,6 +179,7 @@ void session::change_subscription(method m, const protocol::message& message, co
     answer_result(reply, id, "{}");
   });
   const auto text = uri.get<std::string>();
+  if (text.size() > uri_bytes_max) return answer_error(reply, message.id, base::fail(error_kind::invalid_params, "uri is too long"));
   if (m == method::resources_unsubscribe) return services_.sessions.unsubscribe(id_, text, std::move(done));
   services_.sessions.subscribe(id_, text, std::move(done));
 }
@@ -226,16 +239,28 @@ void session::end(std::shared_ptr<runtime::exchange> http) {
   }));
 }
 
+// A call that is under way is a request that is not answered yet, so its session lives.
+void session::keep_alive() {
+  const auto now = services_.env.time.now();
+  if (calls_.empty() || now - kept_alive_at_ < services_.env.bounds.session_ttl / 3) return;
+  kept_alive_at_ = now;
+  services_.sessions.touch(id_, resume([](const base::result<store::session_pulse>&) {}));
+}
+
 void session::expired() {
   over_ = true;
   loaded_ = false;
+  cancel_calls();
+  close_streams(farewell::ended);
+}
+
+void session::cancel_calls() {
   for (auto& [id, call] : std::exchange(calls_, {})) {
     if (!call->run) continue;
-    call->run->cancel();
+    std::exchange(call->run, nullptr)->cancel();
     services_.env.measured.calls_running.Decrement();
   }
   questions_.clear();
-  close_streams(farewell::ended);
 }
 
 }  // namespace hydrant::actors

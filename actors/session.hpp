@@ -61,6 +61,10 @@ class session {
   void close_streams(farewell why);
   /// The store has forgotten this session.
   void expired();
+  /// Stops what runs, unanswered.
+  void cancel_calls();
+  /// Now and then, while nothing else happens.
+  void keep_alive();
 
   /// Nothing runs and nothing is open: the actor may go, the session stays in the store.
   bool idle() const;
@@ -114,6 +118,7 @@ class session {
   void ask(const call_ref& call, const runtime::run_questions& open);
   void handle_answer(const protocol::message& response);
   void cancel_call(const protocol::message& notification);
+  bool is_current(const call_ref& call) const;
   void forget_call(const call_ref& call);
   void release_call_stream(const std::string& request_id);
   void arm_ask_timer(const call_ref& call);
@@ -145,6 +150,8 @@ class session {
   const poster post_;
 
   bool over_ = false;
+  bool drained_ = false;  // this node is going away: streams are closed as soon as nothing is owed on them
+  base::steady_time kept_alive_at_{};
   bool loaded_ = false;
   store::session_record record_;
   protocol::revision revision_ = protocol::revision::r2025_11_25;

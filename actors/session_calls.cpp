@@ -93,6 +93,7 @@ void session::open_call(const call_ref& call, const reply_path& reply, std::func
   open_response_stream(reply.http, 1, [this, call, then = std::move(then)](base::result<std::string> stream) {
     if (!stream) return forget_call(call);
     call->stream = *stream;
+    if (!is_current(call)) return end_stream(*stream);  // cancelled meanwhile
     enter_call(call, then);
   });
 }
@@ -101,6 +102,7 @@ void session::enter_call(const call_ref& call, std::function<void()> then) {
   store::pending_call mark{id_, call->request_id, call->stream, services_.node,
                            services_.env.time.wall_now() + services_.env.bounds.call_timeout, {}};
   services_.log.begin(std::move(mark), resume([this, call, then = std::move(then)](const base::result<>& begun) {
+    if (begun && !is_current(call)) return;  // cancelled meanwhile
     if (begun) return then();
     forget_call(call);
     answer_error({nullptr, call->stream}, call->request_id, begun.error());
@@ -124,6 +126,7 @@ void session::run_call(const call_ref& call) {
 }
 
 void session::emit(const call_ref& call, std::string message) {
+  if (!is_current(call)) return;  // what comes after the response has no place
   ++call->producer.sequence;
   append(call->stream, call->producer, std::move(message), call->run ? call->run->window_handle() : nullptr);
 }
@@ -143,7 +146,7 @@ void session::finish_call(const call_ref& call, std::string response) {
                        resume([this, call, last, response](const base::result<std::optional<store::appended>>& finished) {
                          if (!finished || !*finished) {
                            services_.env.measured.stale_writes_refused.Increment();
-                           return;
+                           return last ? end_stream(call->stream) : void();
                          }
                          services_.env.measured.events_appended.Increment();
                          if (const auto stream = streams_.find(call->stream); last && stream != streams_.end()) stream->second.ended = true;
@@ -215,6 +218,11 @@ void session::cancel_call(const protocol::message& notification) {
   }));
 }
 
+bool session::is_current(const call_ref& call) const {
+  const auto found = calls_.find(call->request_id);
+  return found != calls_.end() && found->second == call;
+}
+
 void session::forget_call(const call_ref& call) {
   call->ask_timer.reset();
   std::erase_if(questions_, [&](const auto& entry) { return entry.second.request_id == call->request_id; });
@@ -226,6 +234,8 @@ void session::release_call_stream(const std::string& request_id) {
   if (call == calls_.end()) return;
   const auto stream = streams_.find(call->second->stream);
   if (stream == streams_.end() || !stream->second.out || call->second->stream == main_stream) return;
+  // Without a priming event the client may have no cursor to come back with.
+  if (!protocol::has_priming_event(revision_)) return;
   std::string hint;
   protocol::append_retry(hint, services_.env.bounds.retry);
   stream->second.out->write(std::move(hint));

@@ -40,9 +40,13 @@ class session_directory::impl {
     system_ = std::make_unique<caf::actor_system>(config_);
   }
 
-  ~impl() {
+  ~impl() { stop(); }
+
+  void stop() {
+    if (!system_) return;
     for (auto& part : shards_) {
       const std::lock_guard lock(part.mutex);
+      part.closed = true;
       for (auto& [id, held] : part.entries) caf::anon_send_exit(held.actor, caf::exit_reason::user_shutdown);
       part.entries.clear();
     }
@@ -59,6 +63,7 @@ class session_directory::impl {
     {
       auto& part = shard_of(id);
       const std::lock_guard lock(part.mutex);
+      if (part.closed) return;
       auto found = part.entries.find(id);
       if (found == part.entries.end()) found = part.entries.emplace(std::string(id), entry{spawn(std::string(id)), {}}).first;
       found->second.used_at = services_->env.time.now();
@@ -110,7 +115,8 @@ class session_directory::impl {
     base::steady_time used_at;
   };
   struct shard {
-    mutable std::mutex mutex;
+    mutable std::mutex mutex;  // guards all below
+    bool closed = false;       // the directory has stopped
     std::unordered_map<std::string, entry, text_hash, std::equal_to<>> entries;
   };
 
@@ -178,7 +184,9 @@ caf::behavior session_directory::impl::behave(caf::stateful_actor<shell>* self, 
         self->state.core.reset();
       },
       [self, directory, &measured](passivate_atom) {
-        if (!self->state.core || !self->state.core->idle() || !directory->let_go(*self->state.core)) return;
+        if (!self->state.core) return;
+        self->state.core->keep_alive();
+        if (!self->state.core->idle() || !directory->let_go(*self->state.core)) return;
         measured.passivations.Increment();
         self->state.core.reset();
       },
@@ -192,6 +200,7 @@ void session_directory::send(std::string_view id, turn next) { impl_->send(id, s
 void session_directory::send_if_live(std::string_view id, turn next) { impl_->send_if_live(id, std::move(next)); }
 void session_directory::send_all(const turn& next) { impl_->send_all(next); }
 void session_directory::passivate_idle() { impl_->passivate_idle(); }
+void session_directory::stop() { impl_->stop(); }
 std::size_t session_directory::live() const { return impl_->live(); }
 
 }  // namespace hydrant::actors

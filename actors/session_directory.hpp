@@ -19,7 +19,6 @@ enum class scheduling { io_threads, own_threads };
 class session_directory {
  public:
   session_directory(net::io_pool& io, scheduling how);
-  /// Ends all actors; the io threads must still run.
   ~session_directory();
 
   /// Before anything else. `services` outlives the directory's actors.
@@ -34,6 +33,8 @@ class session_directory {
   /// Lets those actors go that have been idle for `limits::passivate_after`. Called on a timer.
   void passivate_idle();
   std::size_t live() const;
+  /// Ends all actors and drops every turn from then on. The io threads must still run. Idempotent.
+  void stop();
 
  private:
   class impl;

@@ -132,6 +132,10 @@ void session_service::expired(const std::vector<std::string>& session_ids) {
 
 void session_service::tick() { directory_.passivate_idle(); }
 
+void session_service::cancel_calls() {
+  directory_.send_all({turn_kind::housekeeping, [](session& self) { self.cancel_calls(); }});
+}
+
 void session_service::drain() {
   directory_.send_all({turn_kind::housekeeping, [](session& self) { self.close_streams(farewell::drained); }});
 }

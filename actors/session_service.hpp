@@ -43,6 +43,10 @@ class session_service final : public push_router {
   void tick();
   /// Ends the streams of sessions with a hint to come back; responses that are under way are still sent.
   void drain();
+  /// Gives up what still runs; sessions stay in the store.
+  void cancel_calls();
+  /// Ends all actors; the io threads must still run. What is asked after that goes unanswered.
+  void stop() { directory_.stop(); }
 
   /// Subjects on the bus. Subscribe to both before the bus starts.
   std::string node_subject() const { return "hydrant.node." + services_.node.node; }

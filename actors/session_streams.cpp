@@ -82,23 +82,24 @@ void session::attach(const std::string& stream, std::function<void(base::result<
 void session::resume_stream(const std::string& stream, std::optional<store::position> cursor, std::string head, std::shared_ptr<runtime::exchange> http) {
   const auto look_at = cursor.value_or(store::position{});
   const bool fresh_main = !cursor && stream == main_stream;
-  const auto take_it = [this, stream, cursor, head, http] {
-    attach(stream, [this, stream, cursor, head, http](base::result<store::attached> attached) {
+  const auto take_it = [this, stream, cursor, head, http](bool ended) {
+    attach(stream, [this, stream, cursor, head, http, ended](base::result<store::attached> attached) {
       if (!attached) return refuse(http, attached.error());
+      if (ended) streams_[stream].ended = true;
       if (!attached->previous_holder.node.empty()) services_.env.measured.takeovers.Increment();
       if (cursor) services_.env.measured.replays.Increment();
       const auto newest_read = attached->previous_epoch == 0 ? store::position{} : attached->last;
       begin_stream(stream, *attached, cursor.value_or(newest_read), head, http);
     });
   };
-  if (fresh_main) return take_it();
+  if (fresh_main) return take_it(false);
   services_.log.read(key_of(stream), look_at, {1, 1}, resume([this, http, take_it](const base::result<store::replay>& held) {
     if (!held) return refuse(http, base::fail(error_kind::session_not_found, "the stream of this Last-Event-ID is over and no longer kept"));
     if (held->follows == store::continuity::gap) {
       services_.env.measured.gaps_found.Increment();
       return refuse(http, base::fail(error_kind::session_not_found, "events after this Last-Event-ID are no longer kept; initialize a new session"));
     }
-    take_it();
+    take_it(held->ended);
   }));
 }
 
@@ -120,6 +121,8 @@ void session::begin_stream(const std::string& stream, const store::attached& att
   settle_credits(state);
   state.out = http->open_stream({head + opening_bytes(stream, from), {}}, std::make_shared<stream_events>(post_, stream, attached.epoch));
   if (step == stream_state::step::pull) pull(stream, state);
+  else drop_if_done(stream);
+  if (drained_) close_streams(farewell::drained);
 }
 
 void session::open_response_stream(std::shared_ptr<runtime::exchange> http, std::size_t responses, std::function<void(base::result<std::string>)> then) {
@@ -129,8 +132,8 @@ void session::open_response_stream(std::shared_ptr<runtime::exchange> http, std:
       refuse(http, attached.error());
       return then(attached.error());
     }
-    begin_stream(stream, *attached, {}, {}, http);
     streams_[stream].awaited = responses;
+    begin_stream(stream, *attached, {}, {}, http);
     then(stream);
   });
 }
@@ -183,7 +186,7 @@ void session::write_event(open_stream_state& state, const std::string& stream, s
   std::string bytes;
   bytes.reserve(payload.size() + stream.size() + 64);
   protocol::append_event(bytes, protocol::to_string(protocol::event_id{stream, id}), "message", payload);
-  state.feed.handed(id);
+  state.feed.handed(id, bytes.size());
   state.out->write(std::move(bytes));
 }
 
@@ -227,7 +230,10 @@ void session::drop_if_done(const std::string& stream) {
     if (state.ended && state.feed.caught_up()) state.out->close();
     return;
   }
-  if (state.ended || state.awaited == 0) streams_.erase(found);
+  if (!state.ended && state.awaited > 0) return;
+  // Nobody here will confirm what its calls have sent: it is in the log, and the calls go on.
+  for (const auto& owed : state.credits) owed.window->leave(1);
+  streams_.erase(found);
 }
 
 void session::stream_written(const std::string& stream, std::uint64_t epoch, std::size_t writes) {
@@ -266,6 +272,7 @@ void session::announce(const runtime::change& what) {
 }
 
 void session::close_streams(farewell why) {
+  drained_ = drained_ || why == farewell::drained;
   for (auto& [name, state] : streams_) {
     if (!state.out) continue;
     // While this node drains, a response that is on its way is still waited for.

@@ -11,6 +11,7 @@ stream_state::step stream_state::attach(std::uint64_t epoch, store::position fro
   confirmed_ = from;
   newest_ = last;
   in_flight_.clear();
+  in_flight_bytes_ = 0;
   behind_ = from != last;  // a cursor above the log, too, is settled by reading
   reading_ = false;
   return behind_ ? step::pull : step::nothing;
@@ -19,6 +20,7 @@ stream_state::step stream_state::attach(std::uint64_t epoch, store::position fro
 void stream_state::detach() {
   attached_ = false;
   in_flight_.clear();
+  in_flight_bytes_ = 0;
   reading_ = false;
 }
 
@@ -32,15 +34,17 @@ stream_state::step stream_state::offer(store::position previous, store::position
   return step::write;
 }
 
-void stream_state::handed(store::position id) {
+void stream_state::handed(store::position id, std::size_t bytes) {
   at_ = id;
   newest_ = std::max(newest_, id);
-  in_flight_.push_back(id);
+  in_flight_.push_back({id, bytes});
+  in_flight_bytes_ += bytes;
 }
 
 stream_state::step stream_state::sent(std::size_t count) {
   for (; count > 0 && !in_flight_.empty(); --count) {
-    confirmed_ = in_flight_.front();
+    confirmed_ = in_flight_.front().id;
+    in_flight_bytes_ -= in_flight_.front().bytes;
     in_flight_.pop_front();
   }
   return behind_ && !reading_ ? pull_if_room() : step::nothing;
@@ -56,7 +60,7 @@ stream_state::step stream_state::pulled(bool more) {
 
 // Half the window: a read for each single place that gets free would cost more than it brings.
 stream_state::step stream_state::pull_if_room() {
-  return attached_ && in_flight_.size() <= in_flight_max / 2 ? step::pull : step::skip;
+  return attached_ && in_flight_.size() <= in_flight_max / 2 && in_flight_bytes_ <= in_flight_bytes_max / 2 ? step::pull : step::skip;
 }
 
 }  // namespace hydrant::actors

@@ -30,7 +30,7 @@ class stream_state {
   /// An event was appended. write: call `written_out` with it next.
   step offer(store::position previous, store::position id);
   /// The event was handed to the socket.
-  void handed(store::position id);
+  void handed(store::position id, std::size_t bytes);
   /// `count` events have left for the client; the newest of them is `confirmed`.
   step sent(std::size_t count);
   store::position confirmed() const { return confirmed_; }
@@ -43,17 +43,25 @@ class stream_state {
   step pulled(bool more);
 
  private:
-  bool room() const { return in_flight_.size() < in_flight_max; }
+  bool room() const { return in_flight_.size() < in_flight_max && in_flight_bytes_ < in_flight_bytes_max; }
   step pull_if_room();
 
-  static constexpr std::size_t in_flight_max = 128;  // events between us and the socket
+  // What may be between us and the socket; one event may go beyond it.
+  static constexpr std::size_t in_flight_max = 128;
+  static constexpr std::size_t in_flight_bytes_max = 512 * 1024;
+
+  struct handed_event {
+    store::position id;
+    std::size_t bytes = 0;
+  };
 
   bool attached_ = false;
   std::uint64_t epoch_ = 0;
   store::position at_;
   store::position newest_;     // of all that were offered
   store::position confirmed_;
-  std::deque<store::position> in_flight_;
+  std::deque<handed_event> in_flight_;
+  std::size_t in_flight_bytes_ = 0;
   bool behind_ = false;        // the log holds something that was not written as it came
   bool reading_ = false;
 };

@@ -89,6 +89,7 @@ node::node(const config& settings, provider_list own)
                                                         store::node_ref{settings_.node_id, boot_}, actors::scheduling::io_threads);
   services_ = std::make_unique<gateway::services>(gateway_settings_, environment_, hub_, *sessions_, [this] { return status(); });
   gateway_ = std::make_unique<gateway::server>(io_, *services_);
+  made_.store(true, std::memory_order_release);
 }
 
 node::~node() { stop(); }
@@ -138,7 +139,7 @@ bool node::quiet() const {
 }
 
 void node::stop() {
-  if (!sessions_) return;
+  if (std::exchange(stopped_, true)) return;
   services_->draining = true;
   gateway_->drain();
   hub_.close_all();
@@ -151,11 +152,12 @@ void node::stop() {
   if (!wait_until([this] { return quiet(); }, now + settings_.drain_timeout))
     base::log(base::log_level::warn, "cutting what did not end in time", {{"calls", std::to_string(static_cast<int>(metrics_.calls_running.Value()))}});
   gateway_->cut();
+  sessions_->cancel_calls();
   wait_until([this] { return gateway_->connections() == 0; }, std::chrono::steady_clock::now() + std::chrono::seconds(1));
   bus_.stop();
   stop_ticking();
   workers_.stop();
-  sessions_.reset();
+  sessions_->stop();
   io_.stop();
 }
 
@@ -163,9 +165,14 @@ gateway::node_status node::status() const {
   return {settings_.node_id, version, store_.statistics().sessions, std::chrono::duration_cast<std::chrono::seconds>(time_.now() - started_at_)};
 }
 
-void node::tools_changed() { sessions_->announce({runtime::change_kind::tools, {}}); }
-void node::prompts_changed() { sessions_->announce({runtime::change_kind::prompts, {}}); }
-void node::resources_changed() { sessions_->announce({runtime::change_kind::resources, {}}); }
-void node::resource_updated(std::string uri) { sessions_->announce({runtime::change_kind::resource, std::move(uri)}); }
+// Before the node is made there is nobody to tell.
+void node::announce(const runtime::change& what) {
+  if (made_.load(std::memory_order_acquire)) sessions_->announce(what);
+}
+
+void node::tools_changed() { announce({runtime::change_kind::tools, {}}); }
+void node::prompts_changed() { announce({runtime::change_kind::prompts, {}}); }
+void node::resources_changed() { announce({runtime::change_kind::resources, {}}); }
+void node::resource_updated(std::string uri) { announce({runtime::change_kind::resource, std::move(uri)}); }
 
 }  // namespace hydrant::app

@@ -40,6 +40,7 @@ class node final : public providers::announcer {
   void resource_updated(std::string uri) override;
 
  private:
+  void announce(const runtime::change& what);
   void add_providers(provider_list own);
   void tick();
   void stop_ticking();
@@ -66,11 +67,13 @@ class node final : public providers::announcer {
 
   runtime::environment environment_;
   runtime::subscription_hub hub_;
-  // Ended by `stop`, before the io threads are: they live on them.
+  // `stop` ends them before the io threads, on which they live.
   std::unique_ptr<actors::session_service> sessions_;
   std::unique_ptr<gateway::services> services_;
   std::unique_ptr<gateway::server> gateway_;
   std::unique_ptr<boost::asio::steady_timer> timer_;
+  std::atomic<bool> made_{false};
+  bool stopped_ = false;
 };
 
 }  // namespace hydrant::app

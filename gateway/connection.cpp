@@ -178,6 +178,7 @@ connection::task<connection::progress> connection::wait_for_answer() {
     wake_.expires_at(asio::steady_timer::time_point::max());
     co_await wake_.async_wait(no_throw);
   }
+  if (gone_) release_stream();
   co_return finished() && !gone_ ? progress::go_on : progress::end;
 }
 
@@ -268,6 +269,11 @@ void connection::watch_for_close() {
     if (seen == 0 || (seen < 0 && errno != EAGAIN && errno != EINTR)) self->client_gone();
     else if (seen < 0) self->watch_for_close();
   });
+}
+
+// A stream that will not be written to any more must hear of it, or whoever feeds it waits for ever.
+void connection::release_stream() {
+  if (const auto open = std::exchange(stream_, nullptr)) open->finish();
 }
 
 void connection::client_gone() {

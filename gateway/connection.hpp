@@ -51,6 +51,10 @@ class connection : public std::enable_shared_from_this<connection> {
   void drain();
   /// Closes the socket whatever it does.
   void cut();
+  /// The same, and tells whoever works for the client that it is gone.
+  void client_gone();
+  /// After `serve` has ended, also by an exception.
+  void release_stream();
 
  private:
   class http_exchange;
@@ -77,7 +81,6 @@ class connection : public std::enable_shared_from_this<connection> {
   void take_answer(runtime::http_answer answer);
   void take_stream(std::shared_ptr<stream> opened);
   void watch_for_close();
-  void client_gone();
   void wake() { wake_.cancel(); }
   bool finished() const { return answer_.has_value() || stream_ != nullptr; }
   void begin(phase next, std::chrono::milliseconds limit);

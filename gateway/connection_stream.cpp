@@ -57,17 +57,16 @@ connection::http_exchange::~http_exchange() {
 
 // On the connection's own thread at once: that is the way of every request that is answered where it was read.
 template <class F>
-void connection::http_exchange::on_connection(F action) {
+bool connection::http_exchange::on_connection(F action) {
   auto owner = std::exchange(owner_, nullptr);
-  if (!owner) return;
+  if (!owner) return false;
   if (owner->on_own_thread()) {
     if (owner->serial_ == serial_) action(*owner);
-    return;
+    return owner->serial_ == serial_;
   }
   auto& io = owner->shared_.io;
-  asio::post(io, [owner = std::move(owner), serial = serial_, action = std::move(action)]() mutable {
-    if (owner->serial_ == serial) action(*owner);
-  });
+  asio::post(io, [owner = std::move(owner), action = std::move(action)]() mutable { action(*owner); });
+  return true;
 }
 
 void connection::http_exchange::answer(runtime::http_answer answer) {
@@ -77,7 +76,7 @@ void connection::http_exchange::answer(runtime::http_answer answer) {
 std::shared_ptr<runtime::event_stream> connection::http_exchange::open_stream(runtime::stream_head head, std::shared_ptr<runtime::stream_watcher> watcher) {
   if (!owner_) return nullptr;
   auto opened = std::make_shared<stream>(owner_, owner_->shared_.io, std::move(head), std::move(watcher));
-  on_connection([opened](connection& owner) { owner.take_stream(opened); });
+  if (!on_connection([opened](connection& owner) { owner.take_stream(opened); })) opened->finish();
   return opened;
 }
 

@@ -54,8 +54,9 @@ class connection::http_exchange final : public runtime::exchange {
   void on_disconnect(std::function<void()> told) override;
 
  private:
+  // False: the request is over already, and nothing is done.
   template <class F>
-  void on_connection(F action);
+  bool on_connection(F action);
 
   std::shared_ptr<connection> owner_;  // null once answered
   const std::uint64_t serial_;

@@ -85,6 +85,10 @@ bool names_session(services& on, const request& asked, const exchange_ptr& http)
     http->answer(method_not_allowed("POST, OPTIONS"));
     return false;
   }
+  if (const auto r = header_revision(asked); !r) {
+    refuse(on, http, r.error());
+    return false;
+  }
   if (asked.has(field::mcp_session_id)) return true;
   refuse(on, http, base::fail(error_kind::session_missing, "Mcp-Session-Id is missing"));
   return false;

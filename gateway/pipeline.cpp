@@ -82,7 +82,9 @@ verdict find_method(passage& p) {
   std::string allowed = "OPTIONS";
   for (const auto& r : routes) {
     if (p.asked.path != p.on.config.*r.path) continue;
-    if (r.method == method_of(p.asked)) p.to = &r;
+    // A stream has no head of its own to ask for: opening it has effects.
+    const bool streams = r.run == get_mcp || r.run == get_sse;
+    if (r.method == (streams ? p.asked.method : method_of(p.asked))) p.to = &r;
     const auto name = http::to_string(r.method);
     allowed.append(", ").append(name.data(), name.size());
   }

@@ -42,7 +42,8 @@ class server::lane : public std::enable_shared_from_this<lane> {
     connections_.emplace(one.get(), one);
     asio::co_spawn(context_.io, one->serve(), [self = shared_from_this(), one, closed = std::move(closed)](std::exception_ptr thrown) {
       if (thrown) base::log(base::log_level::error, "a connection ended by an exception");
-      one->cut();
+      one->client_gone();
+      one->release_stream();
       self->connections_.erase(one.get());
       closed();
     });
@@ -54,7 +55,7 @@ class server::lane : public std::enable_shared_from_this<lane> {
   }
   void cut() {
     timer_.cancel();
-    for_each([](connection& one) { one.cut(); });
+    for_each([](connection& one) { one.client_gone(); });
   }
 
  private:
@@ -104,6 +105,7 @@ base::result<> server::start() {
 }
 
 void server::accept_next() {
+  if (!acceptor_->is_open()) return;
   const auto to = lanes_[next_lane_++ % lanes_.size()];
   acceptor_->async_accept(to->io(), [this, to](boost::system::error_code failed, asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type> socket) {
     if (failed == asio::error::operation_aborted) return;
@@ -146,8 +148,9 @@ void server::cut() {
     boost::system::error_code ignored;
     if (acceptor_) acceptor_->close(ignored);
     if (accept_pause_) accept_pause_->cancel();
+    // From here, so that a connection accepted just before is in its lane by then.
+    on_each_lane([](lane& one) { one.cut(); });
   });
-  on_each_lane([](lane& one) { one.cut(); });
 }
 
 }  // namespace hydrant::gateway

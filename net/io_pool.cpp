@@ -1,9 +1,23 @@
 #include "net/io_pool.hpp"
 
+#include "base/log.hpp"
+
 namespace hydrant::net {
 namespace {
 
 thread_local asio::io_context* this_threads_context = nullptr;
+
+// A handler that throws has a defect, which must not take the whole node with it.
+void run(asio::io_context& context) {
+  for (;;) {
+    try {
+      context.run();
+      return;
+    } catch (const std::exception& thrown) {
+      base::log(base::log_level::error, "a handler on an io thread threw", {{"what", thrown.what()}});
+    }
+  }
+}
 
 }  // namespace
 
@@ -27,7 +41,7 @@ void io_pool::start() {
   for (auto& context : contexts_)
     threads_.emplace_back([&context = *context] {
       this_threads_context = &context;
-      context.run();
+      run(context);
     });
 }
 

@@ -31,7 +31,7 @@ class io_pool {
 
   /// Starts the threads.
   void start();
-  /// Lets the threads finish what is ready, then joins them. Not from an io thread.
+  /// Lets each thread finish the handler that it runs, drops what waits, and joins them. Not from an io thread.
   void stop();
 
  private:

@@ -16,8 +16,6 @@ using base::error_kind;
 simdjson::dom::object fields_of(const element& value) { return value.get_object().value_unsafe(); }
 simdjson::dom::array items_of(const element& value) { return value.get_array().value_unsafe(); }
 
-constexpr std::string_view meta_prefix = "io.modelcontextprotocol/";
-
 // Depth is bounded by the reader, so recursion is too.
 json to_tree(const element& value) {
   switch (value.type()) {
@@ -53,46 +51,47 @@ std::string scalar_text(const element& value) {
 
 base::error bad(error_kind kind, std::string what) { return base::fail(kind, std::move(what)); }
 
-std::optional<base::error> read_meta_field(std::string_view key, const element& value, request_meta& meta) {
-  if (key == "progressToken") {
-    meta.progress_token = scalar_text(value);
-    if (meta.progress_token.empty())
-      return bad(error_kind::invalid_params, "params._meta.progressToken must be a string or an integer");
-    return std::nullopt;
+// The first of a name counts.
+std::optional<element> find(const simdjson::dom::object& object, std::string_view key) {
+  element found;
+  if (object.at_key(key).get(found)) return std::nullopt;
+  return found;
+}
+
+std::optional<base::error> read_meta(const element& value, request_meta& meta) {
+  if (!value.is_object()) return bad(error_kind::invalid_params, "params._meta must be an object");
+  const auto fields = fields_of(value);
+  if (const auto token = find(fields, "progressToken")) {
+    meta.progress_token = scalar_text(*token);
+    if (meta.progress_token.empty() || meta.progress_token.size() > token_bytes_max)
+      return bad(error_kind::invalid_params, "params._meta.progressToken must be a short string or an integer");
   }
-  if (key == "traceparent" && value.is_string()) {
-    meta.traceparent = value.get_string().value_unsafe();
-    return std::nullopt;
+  if (const auto context = find(fields, "traceparent"); context && context->is_string())
+    meta.traceparent = context->get_string().value_unsafe();
+  if (const auto version = find(fields, "io.modelcontextprotocol/protocolVersion")) {
+    if (!version->is_string()) return bad(error_kind::invalid_params, "params._meta: protocolVersion must be a string");
+    meta.protocol_version.emplace(version->get_string().value_unsafe());
   }
-  if (!key.starts_with(meta_prefix)) return std::nullopt;
-  const auto name = key.substr(meta_prefix.size());
-  if (name == "protocolVersion") {
-    if (!value.is_string()) return bad(error_kind::invalid_params, "params._meta: protocolVersion must be a string");
-    meta.protocol_version.emplace(value.get_string().value_unsafe());
-  } else if (name == "clientCapabilities") {
-    if (!value.is_object()) return bad(error_kind::invalid_params, "params._meta: clientCapabilities must be an object");
-    meta.client_capabilities = to_tree(value);
-  } else if (name == "logLevel") {
-    if (!value.is_string()) return bad(error_kind::invalid_params, "params._meta: logLevel must be a string");
-    meta.log_level = value.get_string().value_unsafe();
-  } else if (name == "clientInfo" && !value.is_object()) {
+  if (const auto able = find(fields, "io.modelcontextprotocol/clientCapabilities")) {
+    if (!able->is_object()) return bad(error_kind::invalid_params, "params._meta: clientCapabilities must be an object");
+    meta.client_capabilities = to_tree(*able);
+  }
+  if (const auto level = find(fields, "io.modelcontextprotocol/logLevel")) {
+    if (!level->is_string()) return bad(error_kind::invalid_params, "params._meta: logLevel must be a string");
+    meta.log_level = level->get_string().value_unsafe();
+  }
+  if (const auto client = find(fields, "io.modelcontextprotocol/clientInfo"); client && !client->is_object())
     return bad(error_kind::invalid_params, "params._meta: clientInfo must be an object");
-  }
   return std::nullopt;
 }
 
 std::optional<base::error> read_params(const element& params, message& out) {
   if (!params.is_object()) return bad(error_kind::invalid_params, "params must be an object");
-  for (const auto field : fields_of(params)) {
-    if (field.key != "_meta") {
-      out.params.emplace(field.key, to_tree(field.value));
-      continue;
-    }
-    if (!field.value.is_object()) return bad(error_kind::invalid_params, "params._meta must be an object");
-    for (const auto entry : fields_of(field.value))
-      if (auto failure = read_meta_field(entry.key, entry.value, out.meta)) return failure;
-  }
-  return std::nullopt;
+  const auto fields = fields_of(params);
+  for (const auto field : fields)
+    if (field.key != "_meta") out.params.emplace(field.key, to_tree(field.value));
+  const auto meta = find(fields, "_meta");
+  return meta ? read_meta(*meta, out.meta) : std::nullopt;
 }
 
 // The members of one envelope, found in one walk; the first of a name counts.
@@ -131,7 +130,8 @@ std::optional<base::error> read_response(const envelope& in, message& out) {
 std::optional<base::error> read_envelope(const envelope& in, message& out) {
   if (in.id) {
     out.id = scalar_text(*in.id);
-    if (out.id.empty()) return bad(error_kind::invalid_request, "id must be a string or an integer");
+    if (out.id.size() > token_bytes_max) out.id.clear();
+    if (out.id.empty()) return bad(error_kind::invalid_request, "id must be a short string or an integer");
   }
   if (!in.version || !in.version->is_string() || in.version->get_string().value_unsafe() != "2.0")
     return bad(error_kind::invalid_request, "jsonrpc must be \"2.0\"");
@@ -161,8 +161,9 @@ constexpr std::size_t kept_capacity_max = 256 * 1024;
 
 simdjson::dom::parser& thread_reader(std::size_t bytes, std::size_t depth_max) {
   thread_local simdjson::dom::parser reader;
-  const bool oversized = reader.capacity() > kept_capacity_max && bytes <= kept_capacity_max;
-  if (oversized || reader.max_depth() != depth_max || reader.capacity() < bytes)
+  // Anew, because its document would keep the memory.
+  if (reader.capacity() > kept_capacity_max && bytes <= kept_capacity_max) reader = simdjson::dom::parser();
+  if (reader.max_depth() != depth_max || reader.capacity() < bytes)
     if (reader.allocate(std::max<std::size_t>(bytes, 4096), depth_max) != simdjson::SUCCESS) throw std::bad_alloc();
   return reader;
 }

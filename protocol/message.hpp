@@ -51,6 +51,8 @@ struct message_error {
 };
 
 inline constexpr std::size_t batch_messages_max = 100;
+/// Ids and progress tokens are repeated in what we send, so their length is ours to bound.
+inline constexpr std::size_t token_bytes_max = 512;
 
 /// Reads a body. `body` may be given spare capacity to save a copy. Errors: parse, invalid_request, invalid_params.
 /// Thread-safe (each thread has a reader of its own).

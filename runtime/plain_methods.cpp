@@ -1,5 +1,7 @@
 #include "runtime/plain_methods.hpp"
 
+#include "base/log.hpp"
+
 namespace hydrant::runtime {
 namespace {
 
@@ -100,7 +102,12 @@ base::result<std::string> complete(const json& params, const providers::catalog&
   const auto request = read_completion(params, catalog);
   if (!request) return request.error();
   if (request->suggest == nullptr) return protocol::write(protocol::completion_result{}, r);
-  return protocol::write((*request->suggest)(request->typed, request->chosen), r);
+  try {
+    return protocol::write((*request->suggest)(request->typed, request->chosen), r);
+  } catch (const std::exception& thrown) {
+    base::log(base::log_level::error, "a completion threw", {{"what", thrown.what()}});
+    return base::fail(error_kind::internal, "the completion failed unexpectedly", thrown.what());
+  }
 }
 
 }  // namespace

@@ -144,6 +144,7 @@ void subscription_hub::listen(const protocol::message& request, std::shared_ptr<
   std::shared_ptr<listener> added;
   {
     const std::lock_guard lock(mutex_);
+    if (closing_) return refuse(base::fail(base::error_kind::unavailable, "this node is shutting down; listen again, another node will serve it"));
     if (listeners_.size() >= env_.bounds.listeners_max)
       return refuse(base::fail(base::error_kind::overloaded, "this node serves as many listen streams as it may; try again later"));
     const auto key = next_key_++;
@@ -171,6 +172,7 @@ void subscription_hub::deliver(const change& what) {
 
 void subscription_hub::close_all() {
   const std::lock_guard lock(mutex_);
+  closing_ = true;
   for (const auto& [key, one] : listeners_) one->close();
 }
 

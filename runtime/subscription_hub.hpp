@@ -25,7 +25,7 @@ class subscription_hub {
   /// Opens a stream, acknowledges what will be honoured, and keeps it until either side ends it.
   void listen(const protocol::message& request, std::shared_ptr<exchange> http);
   void deliver(const change& what);
-  /// Ends every stream with its result, as at a graceful stop.
+  /// Ends every stream with its result, as at a graceful stop, and takes no new one.
   void close_all();
 
  private:
@@ -38,6 +38,7 @@ class subscription_hub {
   std::mutex mutex_;  // guards all below
   listener_map listeners_;
   std::uint64_t next_key_ = 1;
+  bool closing_ = false;
 };
 
 }  // namespace hydrant::runtime

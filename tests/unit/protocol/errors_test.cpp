@@ -91,7 +91,7 @@ TEST(error_response, leaves_an_unknown_id_out_where_the_schema_has_no_null) {
     const auto sent = json::parse(error_response("null", failure, r));
     const bool null_id = r < revision::r2025_11_25;
     EXPECT_EQ(sent.contains("id"), null_id) << name_of(r);
-    if (null_id) EXPECT_TRUE(sent["id"].is_null()) << name_of(r);
+    EXPECT_TRUE(sent.value("id", json()).is_null()) << name_of(r);
   }
 }
 

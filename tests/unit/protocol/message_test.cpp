@@ -238,7 +238,8 @@ TEST(message, refuses_a_byte_that_no_text_may_hold) {
 }
 
 TEST(message, refuses_a_depth_bomb) {
-  EXPECT_THAT(refused(std::string(100'000, '[')).what.message, HasSubstr("deep"));
+  EXPECT_EQ(refused(std::string(100'000, '[')).what.kind, error_kind::parse);
+  EXPECT_THAT(refused(std::string(100'000, '[') + std::string(100'000, ']')).what.message, HasSubstr("deep"));
   EXPECT_THAT(refused(call_with(R"({"a":)" + std::string(70, '[') + std::string(70, ']') + "}")).what.message, HasSubstr("deep"));
   EXPECT_THAT(refused(call_with(R"({"a":)" + std::string(10, '[') + std::string(10, ']') + "}"), 8).what.message, HasSubstr("deep"));
 }

@@ -30,8 +30,7 @@ TEST(version, parses_exact_names_only) {
 }
 
 TEST(version, initialize_gets_the_revision_it_asks_for_if_that_has_sessions) {
-  for (const auto r : revisions)
-    if (uses_sessions(r)) EXPECT_EQ(negotiate(name_of(r)), r) << name_of(r);
+  for (const auto r : revisions) EXPECT_EQ(negotiate(name_of(r)) == r, uses_sessions(r)) << name_of(r);
 }
 
 TEST(version, initialize_gets_the_newest_revision_with_sessions_otherwise) {
@@ -55,6 +54,7 @@ TEST(version, a_revision_is_of_one_era) {
 TEST(version, each_question_has_its_revisions) {
   EXPECT_EQ(where(allows_batch), names({"2025-03-26"}));
   EXPECT_EQ(where(has_priming_event), names({"2025-11-25"}));
+  EXPECT_EQ(where(has_null_response_id), names({"2024-11-05", "2025-03-26", "2025-06-18"}));
   EXPECT_EQ(where(has_result_type), names({"2026-07-28"}));
   EXPECT_EQ(where(has_cache_hints), names({"2026-07-28"}));
   EXPECT_EQ(where(has_structured_content), names({"2025-06-18", "2025-11-25", "2026-07-28"}));
