@@ -11,6 +11,10 @@
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 
+#if defined(__SANITIZE_THREAD__)
+#include <sanitizer/tsan_interface.h>
+#endif
+
 #include <array>
 #include <latch>
 #include <mutex>
@@ -21,6 +25,24 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(hydrant::actors::turn)
 
 namespace hydrant::actors {
 namespace {
+
+// A mailbox orders what its sender did before with what its actor does next, and one turn with the following. Debian's
+// libcaf is not built for ThreadSanitizer, which has to be told.
+#if defined(__SANITIZE_THREAD__)
+void sanitizer_release(const caf::actor& to) { __tsan_release(caf::actor_cast<caf::abstract_actor*>(to)); }
+void sanitizer_release(caf::abstract_actor* self) { __tsan_release(self); }
+void sanitizer_acquire(caf::abstract_actor* self) { __tsan_acquire(self); }
+#else
+void sanitizer_release(const caf::actor&) {}
+void sanitizer_release(caf::abstract_actor*) {}
+void sanitizer_acquire(caf::abstract_actor*) {}
+#endif
+
+template <class Message>
+void put_into_mailbox(const caf::actor& of, Message message) {
+  sanitizer_release(of);
+  caf::anon_send(of, std::move(message));
+}
 
 using passivate_atom = caf::atom_constant<caf::atom("passivate")>;
 
@@ -69,7 +91,7 @@ class session_directory::impl {
       found->second.used_at = services_->env.time.now();
       actor = found->second.actor;
     }
-    caf::anon_send(actor, std::move(next));
+    put_into_mailbox(actor, std::move(next));
   }
 
   void send_if_live(std::string_view id, turn next) {
@@ -81,13 +103,13 @@ class session_directory::impl {
       if (found == part.entries.end()) return;
       actor = found->second.actor;
     }
-    caf::anon_send(actor, std::move(next));
+    put_into_mailbox(actor, std::move(next));
   }
 
   void send_all(const turn& next) {
     for (auto& part : shards_) {
       const std::lock_guard lock(part.mutex);
-      for (auto& [id, held] : part.entries) caf::anon_send(held.actor, next);
+      for (auto& [id, held] : part.entries) put_into_mailbox(held.actor, next);
     }
   }
 
@@ -96,7 +118,7 @@ class session_directory::impl {
     for (auto& part : shards_) {
       const std::lock_guard lock(part.mutex);
       for (auto& [id, held] : part.entries)
-        if (now - held.used_at >= services_->env.bounds.passivate_after) caf::anon_send(held.actor, passivate_atom::value);
+        if (now - held.used_at >= services_->env.bounds.passivate_after) put_into_mailbox(held.actor, passivate_atom::value);
     }
   }
 
@@ -168,7 +190,7 @@ class session_directory::impl {
 caf::behavior session_directory::impl::behave(caf::stateful_actor<shell>* self, impl* directory, std::string id) {
   // Held weakly: what is under way for a session must not keep its actor alive.
   const auto post = [weak = caf::actor_cast<caf::actor_addr>(self)](turn next) {
-    if (const auto live = caf::actor_cast<caf::actor>(weak)) caf::anon_send(live, std::move(next));
+    if (const auto live = caf::actor_cast<caf::actor>(weak)) put_into_mailbox(live, std::move(next));
   };
   auto& measured = directory->services_->env.measured;
   measured.actors_live.Increment();
@@ -176,19 +198,25 @@ caf::behavior session_directory::impl::behave(caf::stateful_actor<shell>* self, 
   self->state.core = std::make_unique<session>(*directory->services_, id, post);
   return {
       [self, directory, id](turn& next) {
+        sanitizer_acquire(self);
         // A turn may have been on its way while the actor was let go: the session's new actor takes it.
         if (!self->state.core) return directory->send(id, std::move(next));
         self->state.core->take_turn(next);
-        if (!self->state.core->over()) return;
-        directory->forget(*self->state.core);
-        self->state.core.reset();
+        if (self->state.core->over()) {
+          directory->forget(*self->state.core);
+          self->state.core.reset();
+        }
+        sanitizer_release(static_cast<caf::abstract_actor*>(self));
       },
       [self, directory, &measured](passivate_atom) {
+        sanitizer_acquire(self);
         if (!self->state.core) return;
         self->state.core->keep_alive();
-        if (!self->state.core->idle() || !directory->let_go(*self->state.core)) return;
-        measured.passivations.Increment();
-        self->state.core.reset();
+        if (self->state.core->idle() && directory->let_go(*self->state.core)) {
+          measured.passivations.Increment();
+          self->state.core.reset();
+        }
+        sanitizer_release(static_cast<caf::abstract_actor*>(self));
       },
   };
 }

@@ -80,6 +80,8 @@ void session::attach(const std::string& stream, std::function<void(base::result<
 
 // The log is looked at before the response begins, because afterwards it is too late for a 404.
 void session::resume_stream(const std::string& stream, std::optional<store::position> cursor, std::string head, std::shared_ptr<runtime::exchange> http) {
+  if (services_.env.measured.lasting_streams() >= services_.env.bounds.streams_max)
+    return refuse(http, base::fail(error_kind::overloaded, "this node serves as many streams as it may; try again later"));
   const auto look_at = cursor.value_or(store::position{});
   const bool fresh_main = !cursor && stream == main_stream;
   const auto take_it = [this, stream, cursor, head, http](bool ended) {

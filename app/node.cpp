@@ -21,7 +21,7 @@ runtime::limits limits_of(const config& from) {
   out.session_ttl = from.session.ttl;
   out.passivate_after = from.session.passivate_after;
   out.retry = from.stream.retry;
-  out.listeners_max = from.stream.streams_max;
+  out.streams_max = from.stream.streams_max;
   out.calls_per_session_max = from.session.pending_max;
   out.streams_per_session_max = from.session.streams_max;
   return out;
@@ -87,7 +87,8 @@ node::node(const config& settings, provider_list own)
   io_.start();  // before the actors, which end on these threads
   sessions_ = std::make_unique<actors::session_service>(environment_, store_.sessions(), store_.events(), bus_, hub_,
                                                         store::node_ref{settings_.node_id, boot_}, actors::scheduling::io_threads);
-  services_ = std::make_unique<gateway::services>(gateway_settings_, environment_, hub_, *sessions_, [this] { return status(); });
+  services_ = std::unique_ptr<gateway::services>(
+      new gateway::services{gateway_settings_, environment_, hub_, *sessions_, [this] { return status(); }});
   gateway_ = std::make_unique<gateway::server>(io_, *services_);
   made_.store(true, std::memory_order_release);
 }

@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 
+#include <nlohmann/json.hpp>
 #include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
@@ -41,6 +42,11 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
+// Whatever the bytes are, the line must parse.
+std::string json_text(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::string as_text(std::string_view event, std::initializer_list<log_field> fields) {
   std::string line(event);
   for (const auto& field : fields) {
@@ -54,14 +60,8 @@ std::string as_text(std::string_view event, std::initializer_list<log_field> fie
 }
 
 std::string as_json(std::string_view event, std::initializer_list<log_field> fields) {
-  std::string line = "\"event\":\"";
-  append_escaped(line, event);
-  line += '"';
-  for (const auto& field : fields) {
-    line.append(",\"").append(field.key).append("\":\"");
-    append_escaped(line, field.value);
-    line += '"';
-  }
+  std::string line = "\"event\":" + json_text(event);
+  for (const auto& field : fields) line.append(",").append(json_text(field.key)).append(":").append(json_text(field.value));
   return line;
 }
 

@@ -24,7 +24,7 @@ struct limits {
   std::chrono::milliseconds retry{std::chrono::seconds(1)};          ///< SSE `retry:`
   /// A node that goes away spreads its clients' return over this span.
   std::chrono::milliseconds drain_spread{std::chrono::seconds(5)};
-  std::size_t listeners_max = 50'000;         ///< open subscriptions/listen streams
+  std::size_t streams_max = 50'000;  ///< open streams of this node that last: GET, HTTP+SSE, subscriptions/listen
   std::size_t calls_per_session_max = 64;
   std::size_t streams_per_session_max = 8;
 };

@@ -145,8 +145,8 @@ void subscription_hub::listen(const protocol::message& request, std::shared_ptr<
   {
     const std::lock_guard lock(mutex_);
     if (closing_) return refuse(base::fail(base::error_kind::unavailable, "this node is shutting down; listen again, another node will serve it"));
-    if (listeners_.size() >= env_.bounds.listeners_max)
-      return refuse(base::fail(base::error_kind::overloaded, "this node serves as many listen streams as it may; try again later"));
+    if (env_.measured.lasting_streams() >= env_.bounds.streams_max)
+      return refuse(base::fail(base::error_kind::overloaded, "this node serves as many streams as it may; try again later"));
     const auto key = next_key_++;
     added = listeners_.emplace(key, std::make_shared<listener>(*this, key, request.id, *wanted)).first->second;
   }

@@ -7,6 +7,7 @@
 #include "protocol/sse.hpp"
 #include "runtime/exchange.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <functional>

@@ -6,6 +6,9 @@
 
 #include <future>
 #include <latch>
+#include <mutex>
+#include <optional>
+#include <vector>
 
 namespace hydrant::runtime {
 namespace {
@@ -148,7 +151,11 @@ TEST_F(running, an_async_handler_is_stopped_at_its_deadline) {
 }
 
 TEST_F(running, a_blocking_handler_is_told_of_its_deadline_and_its_late_result_is_dropped) {
-  EXPECT_EQ(failure(end_of("work", {}, milliseconds(0))).kind, error_kind::timeout);
+  start("work", json::object(), milliseconds(0));
+  e_.io.at(0).poll_one();  // begins the run, and leaves the deadline for later
+  while (seen_.runs == 0) std::this_thread::yield();
+  ASSERT_TRUE(e_.run_until([this] { return ends_ == 1; }));
+  EXPECT_EQ(failure(*end_).kind, error_kind::timeout);
   EXPECT_TRUE(handler_is_gone());
   EXPECT_TRUE(e_.run_until([this] { return e_.workers.waiting_or_running() == 0; }));
   e_.poll();
@@ -190,7 +197,7 @@ TEST_F(running, a_blocking_handler_that_waits_for_its_client_can_be_cancelled) {
   ASSERT_TRUE(e_.run_until([this] { return sink_->count() == 256; }));
   run_->cancel();
   EXPECT_TRUE(handler_is_gone());
-  EXPECT_EQ(sink_->count(), 256U);
+  EXPECT_LE(sink_->count(), 257U);  // the one that it waited with may still come
 }
 
 TEST_F(running, what_is_cancelled_before_its_turn_never_runs) {

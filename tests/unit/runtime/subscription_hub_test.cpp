@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace hydrant::runtime {
 namespace {
 
@@ -119,7 +121,7 @@ TEST_F(subscription_hub_test, refuses_a_malformed_filter) {
 }
 
 TEST_F(subscription_hub_test, refuses_one_more_than_it_may_serve) {
-  e_.bounds.listeners_max = 2;
+  e_.bounds.streams_max = 2;
   const auto first = listen({{"toolsListChanged", true}});
   listen({{"toolsListChanged", true}});
   EXPECT_EQ(ask({{"notifications", {{"toolsListChanged", true}}}})->status(), 503);
