@@ -15,12 +15,15 @@ json short_client_info(const json& client) {
   json out = json::object();
   for (const char* member : {"name", "title", "version"}) {
     const auto found = client.find(member);
-    if (found != client.end() && found->is_string()) out[member] = found->get<std::string>().substr(0, client_text_bytes_max);
+    if (found != client.end() && found->is_string())
+      out[member] = found->get<std::string>().substr(0, client_text_bytes_max);
   }
   return out;
 }
 
-base::error bad_params(std::string what) { return base::fail(base::error_kind::invalid_params, std::move(what)); }
+base::error bad_params(std::string what) {
+  return base::fail(base::error_kind::invalid_params, std::move(what));
+}
 
 }  // namespace
 
@@ -36,8 +39,10 @@ base::result<handshake> read_handshake(const json& params) {
   const auto client = params.value("clientInfo", json());
   if (!version.is_string()) return bad_params("protocolVersion must be a string");
   if (!capabilities.is_object()) return bad_params("capabilities must be an object");
-  if (!client.is_object() || !client.value("name", json()).is_string()) return bad_params("clientInfo must be an object with a name");
-  handshake out{protocol::negotiate(version.get<std::string>()), protocol::to_text(short_client_info(client)), protocol::to_text(capabilities)};
+  if (!client.is_object() || !client.value("name", json()).is_string())
+    return bad_params("clientInfo must be an object with a name");
+  handshake out{protocol::negotiate(version.get<std::string>()), protocol::to_text(short_client_info(client)),
+                protocol::to_text(capabilities)};
   if (out.capabilities.size() > capabilities_bytes_max) return bad_params("capabilities is too large");
   return out;
 }

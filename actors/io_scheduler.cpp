@@ -47,7 +47,8 @@ class io_coordinator final : public caf::scheduler::abstract_coordinator {
       if (count_.fetch_sub(1, std::memory_order_acq_rel) == 1) count_.notify_all();
     }
     void wait_for_none() {
-      while (const auto left = count_.load(std::memory_order_acquire)) count_.wait(left, std::memory_order_acquire);
+      while (const auto left = count_.load(std::memory_order_acquire))
+        count_.wait(left, std::memory_order_acquire);
     }
 
    private:
@@ -67,8 +68,10 @@ class io_coordinator final : public caf::scheduler::abstract_coordinator {
   // The reference that came with the job is kept while it stays in the queue, and given back otherwise.
   void run(caf::resumable* job) {
     unit here(*this);
-    if (job->resume(&here, turns_per_resume) == caf::resumable::resume_later) enqueue(job);
-    else intrusive_ptr_release(job);
+    if (job->resume(&here, turns_per_resume) == caf::resumable::resume_later)
+      enqueue(job);
+    else
+      intrusive_ptr_release(job);
   }
 
   // So that one busy actor does not keep its io thread from the sockets.
@@ -82,7 +85,8 @@ class io_coordinator final : public caf::scheduler::abstract_coordinator {
 }  // namespace
 
 void run_on_io_threads(caf::actor_system_config& config, net::io_pool& io) {
-  config.module_factories.push_back([&io](caf::actor_system& system) -> caf::actor_system::module* { return new io_coordinator(system, io); });
+  config.module_factories.push_back(
+      [&io](caf::actor_system& system) -> caf::actor_system::module* { return new io_coordinator(system, io); });
 }
 
 }  // namespace hydrant::actors

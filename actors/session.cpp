@@ -35,22 +35,25 @@ void session::take_turn(const turn& next) {
   detail::current = outer;
 }
 
-bool session::idle() const { return calls_.empty() && streams_.empty() && waiting_ == 0; }
+bool session::idle() const {
+  return calls_.empty() && streams_.empty() && waiting_ == 0;
+}
 
 // Each request asks the store once whether the session lives, which also prolongs it, and whether our copy is current.
 void session::with_record(std::shared_ptr<runtime::exchange> http, std::function<void()> then) {
   services_.sessions.touch(id_, resume([this, http, then](base::result<store::session_pulse> pulse) {
-    if (!pulse) {
-      if (pulse.error().kind == error_kind::session_not_found) expired();
-      return refuse(http, pulse.error());
-    }
-    if (loaded_ && record_.version == pulse->version) return then();
-    services_.sessions.load(id_, resume([this, http, then](base::result<store::session_record> record) {
-      if (!record) return refuse(http, record.error());
-      adopt(std::move(*record));
-      then();
-    }));
-  }));
+                             if (!pulse) {
+                               if (pulse.error().kind == error_kind::session_not_found) expired();
+                               return refuse(http, pulse.error());
+                             }
+                             if (loaded_ && record_.version == pulse->version) return then();
+                             services_.sessions.load(
+                                 id_, resume([this, http, then](base::result<store::session_record> record) {
+                                   if (!record) return refuse(http, record.error());
+                                   adopt(std::move(*record));
+                                   then();
+                                 }));
+                           }));
 }
 
 void session::adopt(store::session_record record) {
@@ -58,11 +61,15 @@ void session::adopt(store::session_record record) {
   loaded_ = true;
   record_ = std::move(record);
   revision_ = protocol::negotiate(record_.protocol_version);
-  capabilities_ = protocol::client_capabilities::from(json::parse(record_.client_capabilities, nullptr, false), revision_);
+  capabilities_ =
+      protocol::client_capabilities::from(json::parse(record_.client_capabilities, nullptr, false), revision_);
 }
 
 void session::refuse(const std::shared_ptr<runtime::exchange>& http, const base::error& failure) const {
-  runtime::http_answer answer{protocol::http_status(failure.kind), protocol::error_response("null", failure, revision_), "application/json", {}};
+  runtime::http_answer answer{protocol::http_status(failure.kind),
+                              protocol::error_response("null", failure, revision_),
+                              "application/json",
+                              {}};
   if (answer.status == 503) answer.headers.emplace_back("Retry-After", "1");
   http->answer(std::move(answer));
 }
@@ -74,7 +81,8 @@ void session::post(std::shared_ptr<session_post> request) {
 void session::process(const std::shared_ptr<session_post>& request) {
   services_.env.measured.session_requests.Increment();
   if (request->batch.is_array && !protocol::allows_batch(revision_))
-    return refuse(request->http, base::fail(error_kind::invalid_request, "this revision of MCP has no batches; send one message per POST"));
+    return refuse(request->http, base::fail(error_kind::invalid_request,
+                                            "this revision of MCP has no batches; send one message per POST"));
   if (record_.transport == store::session_transport::http_sse) return process_legacy(request);
   if (request->batch.is_array) return process_batch(request);
   process_single(request->batch.messages.front(), request->http);
@@ -92,7 +100,8 @@ void session::process_single(const protocol::message& message, const std::shared
 // All responses of a batch go into one stream, which ends with the last of them.
 void session::process_batch(const std::shared_ptr<session_post>& request) {
   std::size_t requests = 0;
-  for (const auto& message : request->batch.messages) requests += message.kind == message_kind::request ? 1 : 0;
+  for (const auto& message : request->batch.messages)
+    requests += message.kind == message_kind::request ? 1 : 0;
   const auto handle_all = [this, request](const reply_path& reply) {
     for (const auto& message : request->batch.messages) {
       if (message.kind == message_kind::request) handle_request(message, reply);
@@ -113,9 +122,10 @@ void session::process_batch(const std::shared_ptr<session_post>& request) {
 void session::process_legacy(const std::shared_ptr<session_post>& request) {
   const auto reader = streams_.find(main_stream);
   if (reader == streams_.end() || !reader->second.out)
-    return refuse(request->http, base::fail(error_kind::stream_gone,
-                                            "the SSE stream of this session is closed, so the answer could not reach you; "
-                                            "reconnect with GET /sse?sessionId=<this session> and send the request again"));
+    return refuse(request->http,
+                  base::fail(error_kind::stream_gone,
+                             "the SSE stream of this session is closed, so the answer could not reach you; "
+                             "reconnect with GET /sse?sessionId=<this session> and send the request again"));
   request->http->answer({202, "Accepted", "text/plain", {}});
   for (const auto& message : request->batch.messages) {
     if (message.kind == message_kind::request) handle_request(message, {nullptr, main_stream});
@@ -126,7 +136,9 @@ void session::process_legacy(const std::shared_ptr<session_post>& request) {
 
 void session::handle_request(const protocol::message& message, const reply_path& reply) {
   const auto m = protocol::find_method(message.method, revision_);
-  if (!m) return answer_error(reply, message.id, base::fail(error_kind::method_not_found, "no method is called " + message.method));
+  if (!m)
+    return answer_error(reply, message.id,
+                        base::fail(error_kind::method_not_found, "no method is called " + message.method));
   if (auto plain = runtime::answer_plainly(*m, message, services_.env.catalog, services_.env.self, revision_)) {
     if (!*plain) return answer_error(reply, message.id, plain->error());
     return answer_result(reply, message.id, **plain);
@@ -143,7 +155,8 @@ void session::handle_request(const protocol::message& message, const reply_path&
 // HTTP+SSE opens its session with the stream; only then comes `initialize`, once.
 void session::complete_legacy_session(const protocol::message& message, const reply_path& reply) {
   if (record_.transport != store::session_transport::http_sse || record_.client_info != no_client_info)
-    return answer_error(reply, message.id, base::fail(error_kind::invalid_request, "this session is initialized already"));
+    return answer_error(reply, message.id,
+                        base::fail(error_kind::invalid_request, "this session is initialized already"));
   auto agreed = read_handshake(message.params);
   if (!agreed) return answer_error(reply, message.id, agreed.error());
   update_record([agreed = *agreed](store::session_record& record) { agreed.enter(record); },
@@ -163,7 +176,10 @@ void session::handle_notification(const protocol::message& message, std::functio
 void session::set_log_level(const protocol::message& message, const reply_path& reply) {
   const auto level = message.params.value("level", json());
   if (!level.is_string() || !protocol::parse_logging_level(level.get<std::string>()))
-    return answer_error(reply, message.id, base::fail(error_kind::invalid_params, "level must be one of debug, info, notice, warning, error, critical, alert, emergency"));
+    return answer_error(
+        reply, message.id,
+        base::fail(error_kind::invalid_params,
+                   "level must be one of debug, info, notice, warning, error, critical, alert, emergency"));
   update_record([level = level.get<std::string>()](store::session_record& record) { record.log_level = level; },
                 [this, id = message.id, reply](const base::result<>& updated) {
                   if (!updated) return answer_error(reply, id, updated.error());
@@ -173,35 +189,40 @@ void session::set_log_level(const protocol::message& message, const reply_path& 
 
 void session::change_subscription(method m, const protocol::message& message, const reply_path& reply) {
   const auto uri = message.params.value("uri", json());
-  if (!uri.is_string()) return answer_error(reply, message.id, base::fail(error_kind::invalid_params, "uri must be a string"));
+  if (!uri.is_string())
+    return answer_error(reply, message.id, base::fail(error_kind::invalid_params, "uri must be a string"));
   auto done = resume([this, id = message.id, reply](const base::result<>& changed) {
     if (!changed) return answer_error(reply, id, changed.error());
     answer_result(reply, id, "{}");
   });
   const auto text = uri.get<std::string>();
-  if (text.size() > uri_bytes_max) return answer_error(reply, message.id, base::fail(error_kind::invalid_params, "uri is too long"));
+  if (text.size() > uri_bytes_max)
+    return answer_error(reply, message.id, base::fail(error_kind::invalid_params, "uri is too long"));
   if (m == method::resources_unsubscribe) return services_.sessions.unsubscribe(id_, text, std::move(done));
   services_.sessions.subscribe(id_, text, std::move(done));
 }
 
 // Compare-and-set: whoever loses reads what the winner wrote and applies its own change to that.
-void session::update_record(std::function<void(store::session_record&)> change, std::function<void(base::result<>)> done, int tries) {
+void session::update_record(std::function<void(store::session_record&)> change,
+                            std::function<void(base::result<>)> done, int tries) {
   auto wanted = record_;
   change(wanted);
   services_.sessions.update(wanted, resume([this, wanted, change, done, tries](base::result<std::uint64_t> version) {
-    if (version) {
-      auto updated = wanted;
-      updated.version = *version;
-      adopt(std::move(updated));
-      return done({});
-    }
-    if (version.error().kind != error_kind::conflict || tries <= 1) return done(version.error());
-    services_.sessions.load(id_, resume([this, change, done, tries](base::result<store::session_record> record) {
-      if (!record) return done(record.error());
-      adopt(std::move(*record));
-      update_record(change, done, tries - 1);
-    }));
-  }));
+                              if (version) {
+                                auto updated = wanted;
+                                updated.version = *version;
+                                adopt(std::move(updated));
+                                return done({});
+                              }
+                              if (version.error().kind != error_kind::conflict || tries <= 1)
+                                return done(version.error());
+                              services_.sessions.load(
+                                  id_, resume([this, change, done, tries](base::result<store::session_record> record) {
+                                    if (!record) return done(record.error());
+                                    adopt(std::move(*record));
+                                    update_record(change, done, tries - 1);
+                                  }));
+                            }));
 }
 
 void session::answer(const reply_path& reply, std::string text) {
@@ -216,7 +237,8 @@ void session::answer_result(const reply_path& reply, const std::string& id, std:
 
 void session::answer_error(const reply_path& reply, const std::string& id, const base::error& failure) {
   auto text = protocol::error_response(id, failure, revision_);
-  const bool refused = failure.kind == error_kind::conflict || failure.kind == error_kind::overloaded || failure.kind == error_kind::unavailable;
+  const bool refused = failure.kind == error_kind::conflict || failure.kind == error_kind::overloaded ||
+                       failure.kind == error_kind::unavailable;
   if (!refused || !reply.stream.empty()) return answer(reply, std::move(text));
   runtime::http_answer answer{protocol::http_status(failure.kind), std::move(text), "application/json", {}};
   if (answer.status == 503) answer.headers.emplace_back("Retry-After", "1");
@@ -230,13 +252,14 @@ runtime::caller session::caller_now() const {
 
 void session::end(std::shared_ptr<runtime::exchange> http) {
   services_.sessions.remove(id_, resume([this, http](base::result<bool> existed) {
-    if (!existed) return refuse(http, existed.error());
-    if (!*existed) return refuse(http, base::fail(error_kind::session_not_found, "no such session"));
-    services_.log.remove(id_, [](const base::result<>&) {});
-    services_.env.measured.sessions_ended.Increment();
-    expired();
-    http->answer({204, {}, {}, {}});
-  }));
+                              if (!existed) return refuse(http, existed.error());
+                              if (!*existed)
+                                return refuse(http, base::fail(error_kind::session_not_found, "no such session"));
+                              services_.log.remove(id_, [](const base::result<>&) {});
+                              services_.env.measured.sessions_ended.Increment();
+                              expired();
+                              http->answer({204, {}, {}, {}});
+                            }));
 }
 
 // A call that is under way is a request that is not answered yet, so its session lives.

@@ -52,7 +52,8 @@ class session {
   /// GET: the session's own stream, or with a cursor (Last-Event-ID) the stream that the cursor belongs to.
   void open_stream(const std::string& last_event_id, std::shared_ptr<runtime::exchange> http);
   /// GET of HTTP+SSE: `endpoint_event` says where to POST and comes first.
-  void open_legacy_stream(const std::string& last_event_id, std::string endpoint_event, std::shared_ptr<runtime::exchange> http);
+  void open_legacy_stream(const std::string& last_event_id, std::string endpoint_event,
+                          std::shared_ptr<runtime::exchange> http);
   void end(std::shared_ptr<runtime::exchange> http);
   /// An event was appended to one of this session's streams, here or elsewhere.
   void pushed(const std::string& stream, const store::appended& where, const std::string& payload);
@@ -100,7 +101,8 @@ class session {
   void handle_notification(const protocol::message& message, std::function<void()> then);
   void set_log_level(const protocol::message& message, const reply_path& reply);
   void change_subscription(protocol::method m, const protocol::message& message, const reply_path& reply);
-  void update_record(std::function<void(store::session_record&)> change, std::function<void(base::result<>)> done, int tries = 5);
+  void update_record(std::function<void(store::session_record&)> change, std::function<void(base::result<>)> done,
+                     int tries = 5);
   void answer(const reply_path& reply, std::string text);
   void answer_result(const reply_path& reply, const std::string& id, std::string_view result);
   void answer_error(const reply_path& reply, const std::string& id, const base::error& failure);
@@ -126,16 +128,21 @@ class session {
   // session_streams.cpp: open streams and their logs.
   store::stream_key key_of(const std::string& stream) const { return {id_, stream}; }
   void attach(const std::string& stream, std::function<void(base::result<store::attached>)> done);
-  void resume_stream(const std::string& stream, std::optional<store::position> cursor, std::string head, std::shared_ptr<runtime::exchange> http);
-  void begin_stream(const std::string& stream, const store::attached& attached, store::position from, std::string head, const std::shared_ptr<runtime::exchange>& http);
-  void append(const std::string& stream, const store::producer_ref& producer, std::string payload, std::shared_ptr<providers::flow_window> charged);
+  void resume_stream(const std::string& stream, std::optional<store::position> cursor, std::string head,
+                     std::shared_ptr<runtime::exchange> http);
+  void begin_stream(const std::string& stream, const store::attached& attached, store::position from, std::string head,
+                    const std::shared_ptr<runtime::exchange>& http);
+  void append(const std::string& stream, const store::producer_ref& producer, std::string payload,
+              std::shared_ptr<providers::flow_window> charged);
   void deliver(const std::string& stream, const store::appended& where, const std::string& payload);
-  void act(const std::string& stream, open_stream_state& state, stream_state::step step, const store::appended& where, const std::string& payload);
+  void act(const std::string& stream, open_stream_state& state, stream_state::step step, const store::appended& where,
+           const std::string& payload);
   void write_event(open_stream_state& state, const std::string& stream, store::position id, const std::string& payload);
   void pull(const std::string& stream, open_stream_state& state);
   void take_replay(const std::string& stream, std::uint64_t epoch, base::result<store::replay> read);
   /// Opens the response of a POST as a stream that ends after so many responses. Answers `http` itself on failure.
-  void open_response_stream(std::shared_ptr<runtime::exchange> http, std::size_t responses, std::function<void(base::result<std::string>)> then);
+  void open_response_stream(std::shared_ptr<runtime::exchange> http, std::size_t responses,
+                            std::function<void(base::result<std::string>)> then);
   /// A response goes into this stream now. True: it is the last one.
   bool count_response(const std::string& stream);
   void end_stream(const std::string& stream);

@@ -19,7 +19,8 @@ namespace {
 constexpr int rounds_max = 16;  // of questions in one call: a handler that asks for ever is a defect
 
 base::error in_use(const std::string& id) {
-  return base::fail(error_kind::conflict, "a request with the id " + id + " is still being worked on; ids are used once");
+  return base::fail(error_kind::conflict,
+                    "a request with the id " + id + " is still being worked on; ids are used once");
 }
 
 }  // namespace
@@ -72,11 +73,13 @@ void session::start_call(protocol::method m, const protocol::message& message, c
   const auto events = std::make_shared<held_events>();
   auto end = runtime::run_now(call->prepared, events);
   if (events->held.empty()) {
-    if (const auto* value = std::get_if<runtime::run_value>(&end)) return answer_result(reply, message.id, value->result);
+    if (const auto* value = std::get_if<runtime::run_value>(&end))
+      return answer_result(reply, message.id, value->result);
     if (const auto* failure = std::get_if<base::error>(&end)) return answer_error(reply, message.id, *failure);
   }
   open_call(call, reply, [this, call, events, end = std::move(end)] {
-    for (auto& text : events->held) emit(call, std::move(text));
+    for (auto& text : events->held)
+      emit(call, std::move(text));
     conclude(call, end);
   });
 }
@@ -84,7 +87,8 @@ void session::start_call(protocol::method m, const protocol::message& message, c
 // A call gets its stream first and its mark second: a mark without a stream would have nowhere to be answered.
 void session::open_call(const call_ref& call, const reply_path& reply, std::function<void()> then) {
   if (calls_.size() >= services_.env.bounds.calls_per_session_max)
-    return answer_error(reply, call->request_id, base::fail(error_kind::overloaded, "this session has as many calls under way as it may"));
+    return answer_error(reply, call->request_id,
+                        base::fail(error_kind::overloaded, "this session has as many calls under way as it may"));
   calls_.emplace(call->request_id, call);
   if (!reply.stream.empty()) {
     call->stream = reply.stream;
@@ -99,14 +103,18 @@ void session::open_call(const call_ref& call, const reply_path& reply, std::func
 }
 
 void session::enter_call(const call_ref& call, std::function<void()> then) {
-  store::pending_call mark{id_, call->request_id, call->stream, services_.node,
-                           services_.env.time.wall_now() + services_.env.bounds.call_timeout, {}};
+  store::pending_call mark{id_,
+                           call->request_id,
+                           call->stream,
+                           services_.node,
+                           services_.env.time.wall_now() + services_.env.bounds.call_timeout,
+                           {}};
   services_.log.begin(std::move(mark), resume([this, call, then = std::move(then)](const base::result<>& begun) {
-    if (begun && !is_current(call)) return;  // cancelled meanwhile
-    if (begun) return then();
-    forget_call(call);
-    answer_error({nullptr, call->stream}, call->request_id, begun.error());
-  }));
+                        if (begun && !is_current(call)) return;  // cancelled meanwhile
+                        if (begun) return then();
+                        forget_call(call);
+                        answer_error({nullptr, call->stream}, call->request_id, begun.error());
+                      }));
 }
 
 void session::run_call(const call_ref& call) {
@@ -142,23 +150,27 @@ void session::conclude(const call_ref& call, const runtime::run_end& end) {
 void session::finish_call(const call_ref& call, std::string response) {
   forget_call(call);
   const bool last = count_response(call->stream);
-  services_.log.finish(id_, call->request_id, services_.node, response, last ? store::stream_end::end : store::stream_end::keep_open,
-                       resume([this, call, last, response](const base::result<std::optional<store::appended>>& finished) {
-                         if (!finished || !*finished) {
-                           services_.env.measured.stale_writes_refused.Increment();
-                           return last ? end_stream(call->stream) : void();
-                         }
-                         services_.env.measured.events_appended.Increment();
-                         if (const auto stream = streams_.find(call->stream); last && stream != streams_.end()) stream->second.ended = true;
-                         deliver(call->stream, **finished, response);
-                         drop_if_done(call->stream);
-                       }));
+  services_.log.finish(
+      id_, call->request_id, services_.node, response, last ? store::stream_end::end : store::stream_end::keep_open,
+      resume([this, call, last, response](const base::result<std::optional<store::appended>>& finished) {
+        if (!finished || !*finished) {
+          services_.env.measured.stale_writes_refused.Increment();
+          return last ? end_stream(call->stream) : void();
+        }
+        services_.env.measured.events_appended.Increment();
+        if (const auto stream = streams_.find(call->stream); last && stream != streams_.end())
+          stream->second.ended = true;
+        deliver(call->stream, **finished, response);
+        drop_if_done(call->stream);
+      }));
 }
 
 // Each question is a server request of its own on the call's stream; the handler runs again when all are answered.
 void session::ask(const call_ref& call, const runtime::run_questions& open) {
   if (++call->rounds > rounds_max)
-    return finish_call(call, protocol::error_response(call->request_id, base::fail(error_kind::internal, "the handler asked too many times"), revision_));
+    return finish_call(
+        call, protocol::error_response(
+                  call->request_id, base::fail(error_kind::internal, "the handler asked too many times"), revision_));
   call->prepared.setup.memory = open.memory;
   for (const auto& [key, question] : open.questions) {
     const auto id = protocol::json_string("ask-" + base::random_token(9));
@@ -171,15 +183,20 @@ void session::ask(const call_ref& call, const runtime::run_questions& open) {
 }
 
 void session::arm_ask_timer(const call_ref& call) {
-  call->ask_timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), services_.env.bounds.ask_timeout);
-  call->ask_timer->async_wait([post = post_, weak = std::weak_ptr(call), round = call->rounds](boost::system::error_code stopped) {
-    if (stopped) return;
-    post({turn_kind::housekeeping, [weak, round](session& self) {
-            const auto live = weak.lock();
-            if (!live || live->rounds != round || live->questions_open == 0) return;
-            self.finish_call(live, protocol::error_response(live->request_id, base::fail(error_kind::timeout, "the client did not answer in time"), self.revision_));
-          }});
-  });
+  call->ask_timer =
+      std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), services_.env.bounds.ask_timeout);
+  call->ask_timer->async_wait(
+      [post = post_, weak = std::weak_ptr(call), round = call->rounds](boost::system::error_code stopped) {
+        if (stopped) return;
+        post({turn_kind::housekeeping, [weak, round](session& self) {
+                const auto live = weak.lock();
+                if (!live || live->rounds != round || live->questions_open == 0) return;
+                self.finish_call(
+                    live, protocol::error_response(live->request_id,
+                                                   base::fail(error_kind::timeout, "the client did not answer in time"),
+                                                   self.revision_));
+              }});
+      });
 }
 
 void session::handle_answer(const protocol::message& response) {
@@ -192,7 +209,12 @@ void session::handle_answer(const protocol::message& response) {
   const auto call = entry->second;
   if (response.error.is_object()) {
     const auto why = response.error.value("message", json());
-    return finish_call(call, protocol::error_response(request_id, base::fail(error_kind::invalid_request, "the client refused to answer: " + (why.is_string() ? why.get<std::string>() : "no reason given")), revision_));
+    return finish_call(
+        call, protocol::error_response(request_id,
+                                       base::fail(error_kind::invalid_request,
+                                                  "the client refused to answer: " +
+                                                      (why.is_string() ? why.get<std::string>() : "no reason given")),
+                                       revision_));
   }
   call->prepared.setup.answers.insert_or_assign(key, response.result);
   if (--call->questions_open > 0) return;
@@ -214,8 +236,8 @@ void session::cancel_call(const protocol::message& notification) {
   services_.env.measured.calls_cancelled.Increment();
   forget_call(call);
   services_.log.abandon(id_, call->request_id, resume([this, call](const base::result<bool>&) {
-    if (count_response(call->stream)) end_stream(call->stream);
-  }));
+                          if (count_response(call->stream)) end_stream(call->stream);
+                        }));
 }
 
 bool session::is_current(const call_ref& call) const {

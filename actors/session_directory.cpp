@@ -29,9 +29,15 @@ namespace {
 // A mailbox orders what its sender did before with what its actor does next, and one turn with the following. Debian's
 // libcaf is not built for ThreadSanitizer, which has to be told.
 #if defined(__SANITIZE_THREAD__)
-void sanitizer_release(const caf::actor& to) { __tsan_release(caf::actor_cast<caf::abstract_actor*>(to)); }
-void sanitizer_release(caf::abstract_actor* self) { __tsan_release(self); }
-void sanitizer_acquire(caf::abstract_actor* self) { __tsan_acquire(self); }
+void sanitizer_release(const caf::actor& to) {
+  __tsan_release(caf::actor_cast<caf::abstract_actor*>(to));
+}
+void sanitizer_release(caf::abstract_actor* self) {
+  __tsan_release(self);
+}
+void sanitizer_acquire(caf::abstract_actor* self) {
+  __tsan_acquire(self);
+}
 #else
 void sanitizer_release(const caf::actor&) {}
 void sanitizer_release(caf::abstract_actor*) {}
@@ -40,8 +46,9 @@ void sanitizer_acquire(caf::abstract_actor*) {}
 
 template <class Message>
 void put_into_mailbox(const caf::actor& of, Message message) {
-  sanitizer_release(of);
-  caf::anon_send(of, std::move(message));
+  auto element = caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(message));
+  sanitizer_release(of);  // when the message is complete
+  caf::actor_cast<caf::abstract_actor*>(of)->enqueue(std::move(element), nullptr);
 }
 
 using passivate_atom = caf::atom_constant<caf::atom("passivate")>;
@@ -60,6 +67,8 @@ class session_directory::impl {
     if (how == scheduling::io_threads) run_on_io_threads(config_, io);
     config_.set("logger.verbosity", caf::atom("quiet"));
     system_ = std::make_unique<caf::actor_system>(config_);
+    // See stop(): this thread need not be the one that calls it.
+    caf::logger::set_current_actor_system(nullptr);
   }
 
   ~impl() { stop(); }
@@ -69,7 +78,8 @@ class session_directory::impl {
     for (auto& part : shards_) {
       const std::lock_guard lock(part.mutex);
       part.closed = true;
-      for (auto& [id, held] : part.entries) caf::anon_send_exit(held.actor, caf::exit_reason::user_shutdown);
+      for (auto& [id, held] : part.entries)
+        caf::anon_send_exit(held.actor, caf::exit_reason::user_shutdown);
       part.entries.clear();
     }
     system_->await_all_actors_done();
@@ -87,7 +97,8 @@ class session_directory::impl {
       const std::lock_guard lock(part.mutex);
       if (part.closed) return;
       auto found = part.entries.find(id);
-      if (found == part.entries.end()) found = part.entries.emplace(std::string(id), entry{spawn(std::string(id)), {}}).first;
+      if (found == part.entries.end())
+        found = part.entries.emplace(std::string(id), entry{spawn(std::string(id)), {}}).first;
       found->second.used_at = services_->env.time.now();
       actor = found->second.actor;
     }
@@ -109,7 +120,8 @@ class session_directory::impl {
   void send_all(const turn& next) {
     for (auto& part : shards_) {
       const std::lock_guard lock(part.mutex);
-      for (auto& [id, held] : part.entries) put_into_mailbox(held.actor, next);
+      for (auto& [id, held] : part.entries)
+        put_into_mailbox(held.actor, next);
     }
   }
 
@@ -118,7 +130,8 @@ class session_directory::impl {
     for (auto& part : shards_) {
       const std::lock_guard lock(part.mutex);
       for (auto& [id, held] : part.entries)
-        if (now - held.used_at >= services_->env.bounds.passivate_after) put_into_mailbox(held.actor, passivate_atom::value);
+        if (now - held.used_at >= services_->env.bounds.passivate_after)
+          put_into_mailbox(held.actor, passivate_atom::value);
     }
   }
 
@@ -223,12 +236,26 @@ caf::behavior session_directory::impl::behave(caf::stateful_actor<shell>* self, 
 
 session_directory::session_directory(net::io_pool& io, scheduling how) : impl_(std::make_unique<impl>(io, how)) {}
 session_directory::~session_directory() = default;
-void session_directory::start(session_services& services) { impl_->start(services); }
-void session_directory::send(std::string_view id, turn next) { impl_->send(id, std::move(next)); }
-void session_directory::send_if_live(std::string_view id, turn next) { impl_->send_if_live(id, std::move(next)); }
-void session_directory::send_all(const turn& next) { impl_->send_all(next); }
-void session_directory::passivate_idle() { impl_->passivate_idle(); }
-void session_directory::stop() { impl_->stop(); }
-std::size_t session_directory::live() const { return impl_->live(); }
+void session_directory::start(session_services& services) {
+  impl_->start(services);
+}
+void session_directory::send(std::string_view id, turn next) {
+  impl_->send(id, std::move(next));
+}
+void session_directory::send_if_live(std::string_view id, turn next) {
+  impl_->send_if_live(id, std::move(next));
+}
+void session_directory::send_all(const turn& next) {
+  impl_->send_all(next);
+}
+void session_directory::passivate_idle() {
+  impl_->passivate_idle();
+}
+void session_directory::stop() {
+  impl_->stop();
+}
+std::size_t session_directory::live() const {
+  return impl_->live();
+}
 
 }  // namespace hydrant::actors

@@ -8,11 +8,11 @@ namespace hydrant::actors {
 
 /// A request that runs here and whose response goes into a stream's log.
 struct session::call_state {
-  std::string request_id;                 // JSON text
+  std::string request_id;  // JSON text
   runtime::prepared_call prepared;
   std::string stream;
-  store::producer_ref producer;           // for the log's deduplication
-  std::shared_ptr<runtime::run> run;      // while the handler runs
+  store::producer_ref producer;       // for the log's deduplication
+  std::shared_ptr<runtime::run> run;  // while the handler runs
   std::size_t questions_open = 0;
   int rounds = 0;
   std::shared_ptr<boost::asio::steady_timer> ask_timer;
@@ -28,7 +28,7 @@ struct session::open_stream_state {
     store::position id;
     std::shared_ptr<providers::flow_window> window;
   };
-  std::deque<credit> credits;                  // places of calls' windows, given back when the client has the event
+  std::deque<credit> credits;  // places of calls' windows, given back when the client has the event
 };
 
 namespace detail {

@@ -13,7 +13,8 @@ namespace hydrant::actors {
 namespace {
 
 void refuse(runtime::exchange& http, const std::string& id, const base::error& failure, int status) {
-  runtime::http_answer answer{status, protocol::error_response(id, failure, protocol::revision::r2025_11_25), "application/json", {}};
+  runtime::http_answer answer{
+      status, protocol::error_response(id, failure, protocol::revision::r2025_11_25), "application/json", {}};
   if (status == 503) answer.headers.emplace_back("Retry-After", "5");
   http.answer(std::move(answer));
 }
@@ -27,17 +28,19 @@ std::string endpoint_event(const std::string& messages_path, const std::string& 
 }  // namespace
 
 session_service::session_service(const runtime::environment& env, store::session_store& sessions, store::event_log& log,
-                                 bus::bus& messages, runtime::subscription_hub& hub, store::node_ref node, scheduling how)
+                                 bus::bus& messages, runtime::subscription_hub& hub, store::node_ref node,
+                                 scheduling how)
     : services_{env, sessions, log, *this, std::move(node)}, bus_(messages), hub_(hub), directory_(env.io, how) {
   directory_.start(services_);
 }
 
 void session_service::create(store::session_record record, std::function<void(base::result<>)> done) {
   record.created_at = services_.env.time.wall_now();
-  services_.sessions.create(std::move(record), services_.env.bounds.session_ttl, [this, done = std::move(done)](const base::result<>& created) {
-    if (created) services_.env.measured.sessions_created.Increment();
-    done(created);
-  });
+  services_.sessions.create(std::move(record), services_.env.bounds.session_ttl,
+                            [this, done = std::move(done)](const base::result<>& created) {
+                              if (created) services_.env.measured.sessions_created.Increment();
+                              done(created);
+                            });
 }
 
 void session_service::initialize(const protocol::message& request, std::shared_ptr<runtime::exchange> http) {
@@ -46,20 +49,27 @@ void session_service::initialize(const protocol::message& request, std::shared_p
   store::session_record record;
   record.id = base::new_session_id();
   client->enter(record);
-  create(record, [this, http, id = request.id, session = record.id, agreed = client->agreed](const base::result<>& created) {
-    if (!created) return refuse(*http, id, created.error(), protocol::http_status(created.error().kind));
-    http->answer({200, protocol::result_response(id, runtime::initialize_result(services_.env.self, agreed)),
-                  "application/json", {{"Mcp-Session-Id", session}}});
-  });
+  create(record,
+         [this, http, id = request.id, session = record.id, agreed = client->agreed](const base::result<>& created) {
+           if (!created) return refuse(*http, id, created.error(), protocol::http_status(created.error().kind));
+           http->answer({200,
+                         protocol::result_response(id, runtime::initialize_result(services_.env.self, agreed)),
+                         "application/json",
+                         {{"Mcp-Session-Id", session}}});
+         });
 }
 
-void session_service::post(const std::string& session_id, protocol::message_batch batch, std::shared_ptr<runtime::exchange> http) {
+void session_service::post(const std::string& session_id, protocol::message_batch batch,
+                           std::shared_ptr<runtime::exchange> http) {
   auto request = std::make_shared<session_post>(session_post{std::move(batch), std::move(http)});
   directory_.send(session_id, {turn_kind::request, [request](session& self) { self.post(request); }});
 }
 
-void session_service::open_stream(const std::string& session_id, std::string last_event_id, std::shared_ptr<runtime::exchange> http) {
-  directory_.send(session_id, {turn_kind::request, [cursor = std::move(last_event_id), http](session& self) { self.open_stream(cursor, http); }});
+void session_service::open_stream(const std::string& session_id, std::string last_event_id,
+                                  std::shared_ptr<runtime::exchange> http) {
+  directory_.send(session_id, {turn_kind::request, [cursor = std::move(last_event_id), http](session& self) {
+                                 self.open_stream(cursor, http);
+                               }});
 }
 
 void session_service::end(const std::string& session_id, std::shared_ptr<runtime::exchange> http) {
@@ -69,9 +79,9 @@ void session_service::end(const std::string& session_id, std::shared_ptr<runtime
 void session_service::open_legacy(const std::string& session_id, std::string last_event_id, std::string messages_path,
                                   std::shared_ptr<runtime::exchange> http) {
   if (session_id.empty()) return open_new_legacy(messages_path, std::move(http));
-  directory_.send(session_id, {turn_kind::request, [cursor = std::move(last_event_id), head = endpoint_event(messages_path, session_id), http](session& self) {
-                                 self.open_legacy_stream(cursor, head, http);
-                               }});
+  directory_.send(session_id, {turn_kind::request,
+                               [cursor = std::move(last_event_id), head = endpoint_event(messages_path, session_id),
+                                http](session& self) { self.open_legacy_stream(cursor, head, http); }});
 }
 
 // HTTP+SSE has its session before `initialize` comes, so the record is completed by that (session::handle_request).
@@ -105,8 +115,9 @@ void session_service::announce(const runtime::change& what) {
 void session_service::tell_subscribers(const std::string& uri) {
   services_.sessions.subscribers(uri, [this, uri](const base::result<std::vector<std::string>>& ids) {
     if (!ids) return;
-    const auto text = protocol::notification(runtime::notification_method(runtime::change_kind::resource),
-                                             "{" + runtime::notification_members({runtime::change_kind::resource, uri}) + "}");
+    const auto text =
+        protocol::notification(runtime::notification_method(runtime::change_kind::resource),
+                               "{" + runtime::notification_members({runtime::change_kind::resource, uri}) + "}");
     for (const auto& id : *ids) {
       const store::stream_key stream{id, main_stream};
       services_.log.append(stream, {}, text, [this, stream, text](const base::result<store::appended>& where) {
@@ -120,7 +131,9 @@ void session_service::tell_subscribers(const std::string& uri) {
 
 void session_service::push(const store::stream_key& stream, const store::appended& where, const std::string& payload) {
   if (where.holder != services_.node) return;  // nobody reads: it waits in the log
-  directory_.send_if_live(stream.session, {turn_kind::push, [name = stream.stream, where, payload](session& self) { self.pushed(name, where, payload); }});
+  directory_.send_if_live(stream.session, {turn_kind::push, [name = stream.stream, where, payload](session& self) {
+                                             self.pushed(name, where, payload);
+                                           }});
 }
 
 void session_service::expired(const std::vector<std::string>& session_ids) {
@@ -130,7 +143,9 @@ void session_service::expired(const std::vector<std::string>& session_ids) {
   }
 }
 
-void session_service::tick() { directory_.passivate_idle(); }
+void session_service::tick() {
+  directory_.passivate_idle();
+}
 
 void session_service::cancel_calls() {
   directory_.send_all({turn_kind::housekeeping, [](session& self) { self.cancel_calls(); }});

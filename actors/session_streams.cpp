@@ -26,7 +26,8 @@ std::string new_stream_name() {
 // All clients of a node that goes away come back; not all at once.
 std::chrono::milliseconds jittered(const runtime::limits& bounds) {
   thread_local std::minstd_rand random(std::random_device{}());
-  return bounds.retry + std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(0, bounds.drain_spread.count())(random));
+  return bounds.retry +
+         std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(0, bounds.drain_spread.count())(random));
 }
 
 }  // namespace
@@ -38,10 +39,12 @@ class session::stream_events final : public runtime::stream_watcher {
       : post_(std::move(post)), stream_(std::move(stream)), epoch_(epoch) {}
 
   void on_written(std::size_t writes) override {
-    post_({turn_kind::stream, [stream = stream_, epoch = epoch_, writes](session& self) { self.stream_written(stream, epoch, writes); }});
+    post_({turn_kind::stream,
+           [stream = stream_, epoch = epoch_, writes](session& self) { self.stream_written(stream, epoch, writes); }});
   }
   void on_closed() override {
-    post_({turn_kind::stream, [stream = stream_, epoch = epoch_](session& self) { self.stream_closed(stream, epoch); }});
+    post_(
+        {turn_kind::stream, [stream = stream_, epoch = epoch_](session& self) { self.stream_closed(stream, epoch); }});
   }
 
  private:
@@ -54,7 +57,8 @@ class session::stream_events final : public runtime::stream_watcher {
 void session::open_stream(const std::string& last_event_id, std::shared_ptr<runtime::exchange> http) {
   with_record(http, [this, last_event_id, http] {
     if (record_.transport == store::session_transport::http_sse)
-      return refuse(http, base::fail(error_kind::invalid_request, "this session uses HTTP+SSE; reconnect with GET /sse?sessionId=<this session>"));
+      return refuse(http, base::fail(error_kind::invalid_request,
+                                     "this session uses HTTP+SSE; reconnect with GET /sse?sessionId=<this session>"));
     if (last_event_id.empty()) return resume_stream(main_stream, std::nullopt, {}, http);
     const auto cursor = protocol::parse_event_id(last_event_id);
     if (!cursor) return refuse(http, base::fail(error_kind::invalid_params, "Last-Event-ID is not one of ours"));
@@ -62,10 +66,12 @@ void session::open_stream(const std::string& last_event_id, std::shared_ptr<runt
   });
 }
 
-void session::open_legacy_stream(const std::string& last_event_id, std::string endpoint_event, std::shared_ptr<runtime::exchange> http) {
+void session::open_legacy_stream(const std::string& last_event_id, std::string endpoint_event,
+                                 std::shared_ptr<runtime::exchange> http) {
   with_record(http, [this, last_event_id, head = std::move(endpoint_event), http] {
     if (record_.transport != store::session_transport::http_sse)
-      return refuse(http, base::fail(error_kind::invalid_request, "this session does not use HTTP+SSE; open its stream at the MCP endpoint"));
+      return refuse(http, base::fail(error_kind::invalid_request,
+                                     "this session does not use HTTP+SSE; open its stream at the MCP endpoint"));
     if (last_event_id.empty()) return resume_stream(main_stream, std::nullopt, head, http);
     const auto cursor = protocol::parse_event_id(last_event_id);
     if (!cursor || cursor->stream != main_stream)
@@ -79,9 +85,11 @@ void session::attach(const std::string& stream, std::function<void(base::result<
 }
 
 // The log is looked at before the response begins, because afterwards it is too late for a 404.
-void session::resume_stream(const std::string& stream, std::optional<store::position> cursor, std::string head, std::shared_ptr<runtime::exchange> http) {
+void session::resume_stream(const std::string& stream, std::optional<store::position> cursor, std::string head,
+                            std::shared_ptr<runtime::exchange> http) {
   if (services_.env.measured.lasting_streams() >= services_.env.bounds.streams_max)
-    return refuse(http, base::fail(error_kind::overloaded, "this node serves as many streams as it may; try again later"));
+    return refuse(http,
+                  base::fail(error_kind::overloaded, "this node serves as many streams as it may; try again later"));
   const auto look_at = cursor.value_or(store::position{});
   const bool fresh_main = !cursor && stream == main_stream;
   const auto take_it = [this, stream, cursor, head, http](bool ended) {
@@ -95,39 +103,54 @@ void session::resume_stream(const std::string& stream, std::optional<store::posi
     });
   };
   if (fresh_main) return take_it(false);
-  services_.log.read(key_of(stream), look_at, {1, 1}, resume([this, http, take_it](const base::result<store::replay>& held) {
-    if (!held) return refuse(http, base::fail(error_kind::session_not_found, "the stream of this Last-Event-ID is over and no longer kept"));
-    if (held->follows == store::continuity::gap) {
-      services_.env.measured.gaps_found.Increment();
-      return refuse(http, base::fail(error_kind::session_not_found, "events after this Last-Event-ID are no longer kept; initialize a new session"));
-    }
-    take_it(held->ended);
-  }));
+  services_.log.read(
+      key_of(stream), look_at, {1, 1}, resume([this, http, take_it](const base::result<store::replay>& held) {
+        if (!held)
+          return refuse(http, base::fail(error_kind::session_not_found,
+                                         "the stream of this Last-Event-ID is over and no longer kept"));
+        if (held->follows == store::continuity::gap) {
+          services_.env.measured.gaps_found.Increment();
+          return refuse(http,
+                        base::fail(error_kind::session_not_found,
+                                   "events after this Last-Event-ID are no longer kept; initialize a new session"));
+        }
+        take_it(held->ended);
+      }));
 }
 
 std::string session::opening_bytes(const std::string& stream, store::position from) const {
   std::string out;
   protocol::append_retry(out, services_.env.bounds.retry);
   // Clients of HTTP+SSE take every event for a message.
-  const bool prime = protocol::has_priming_event(revision_) && record_.transport == store::session_transport::streamable_http;
-  if (prime) protocol::append_priming_event(out, protocol::to_string(protocol::event_id{stream, from}));
-  else protocol::append_comment(out, "");
+  const bool prime =
+      protocol::has_priming_event(revision_) && record_.transport == store::session_transport::streamable_http;
+  if (prime)
+    protocol::append_priming_event(out, protocol::to_string(protocol::event_id{stream, from}));
+  else
+    protocol::append_comment(out, "");
   return out;
 }
 
-void session::begin_stream(const std::string& stream, const store::attached& attached, store::position from, std::string head, const std::shared_ptr<runtime::exchange>& http) {
+void session::begin_stream(const std::string& stream, const store::attached& attached, store::position from,
+                           std::string head, const std::shared_ptr<runtime::exchange>& http) {
   auto& state = streams_[stream];
-  if (state.out) state.out->close();  // the newer connection wins
-  else services_.env.measured.streams_open.Increment();
+  if (state.out)
+    state.out->close();  // the newer connection wins
+  else
+    services_.env.measured.streams_open.Increment();
   const auto step = state.feed.attach(attached.epoch, from, attached.last);
   settle_credits(state);
-  state.out = http->open_stream({head + opening_bytes(stream, from), {}}, std::make_shared<stream_events>(post_, stream, attached.epoch));
-  if (step == stream_state::step::pull) pull(stream, state);
-  else drop_if_done(stream);
+  state.out = http->open_stream({head + opening_bytes(stream, from), {}},
+                                std::make_shared<stream_events>(post_, stream, attached.epoch));
+  if (step == stream_state::step::pull)
+    pull(stream, state);
+  else
+    drop_if_done(stream);
   if (drained_) close_streams(farewell::drained);
 }
 
-void session::open_response_stream(std::shared_ptr<runtime::exchange> http, std::size_t responses, std::function<void(base::result<std::string>)> then) {
+void session::open_response_stream(std::shared_ptr<runtime::exchange> http, std::size_t responses,
+                                   std::function<void(base::result<std::string>)> then) {
   const auto stream = new_stream_name();
   attach(stream, [this, stream, http, responses, then = std::move(then)](base::result<store::attached> attached) {
     if (!attached) {
@@ -145,20 +168,24 @@ bool session::count_response(const std::string& stream) {
   return state != streams_.end() && state->second.awaited > 0 && --state->second.awaited == 0;
 }
 
-void session::append(const std::string& stream, const store::producer_ref& producer, std::string payload, std::shared_ptr<providers::flow_window> charged) {
-  services_.log.append(key_of(stream), producer, payload, resume([this, stream, payload, charged](const base::result<store::appended>& where) {
-    if (!where || where->duplicate) {
-      if (charged) charged->leave(1);
-      return;
-    }
-    services_.env.measured.events_appended.Increment();
-    if (charged) {
-      const auto state = streams_.find(stream);
-      if (state == streams_.end()) charged->leave(1);
-      else state->second.credits.push_back({where->id, charged});
-    }
-    deliver(stream, *where, payload);
-  }));
+void session::append(const std::string& stream, const store::producer_ref& producer, std::string payload,
+                     std::shared_ptr<providers::flow_window> charged) {
+  services_.log.append(key_of(stream), producer, payload,
+                       resume([this, stream, payload, charged](const base::result<store::appended>& where) {
+                         if (!where || where->duplicate) {
+                           if (charged) charged->leave(1);
+                           return;
+                         }
+                         services_.env.measured.events_appended.Increment();
+                         if (charged) {
+                           const auto state = streams_.find(stream);
+                           if (state == streams_.end())
+                             charged->leave(1);
+                           else
+                             state->second.credits.push_back({where->id, charged});
+                         }
+                         deliver(stream, *where, payload);
+                       }));
 }
 
 void session::pushed(const std::string& stream, const store::appended& where, const std::string& payload) {
@@ -169,13 +196,15 @@ void session::deliver(const std::string& stream, const store::appended& where, c
   const auto state = streams_.find(stream);
   const bool held_here = state != streams_.end() && state->second.out && state->second.feed.epoch() == where.epoch;
   if (!held_here) {
-    if (!where.holder.node.empty() && where.holder != services_.node) services_.router.push(key_of(stream), where, payload);
+    if (!where.holder.node.empty() && where.holder != services_.node)
+      services_.router.push(key_of(stream), where, payload);
     return;
   }
   act(stream, state->second, state->second.feed.offer(where.previous, where.id), where, payload);
 }
 
-void session::act(const std::string& stream, open_stream_state& state, stream_state::step step, const store::appended& where, const std::string& payload) {
+void session::act(const std::string& stream, open_stream_state& state, stream_state::step step,
+                  const store::appended& where, const std::string& payload) {
   switch (step) {
     case stream_state::step::write: return write_event(state, stream, where.id, payload);
     case stream_state::step::pull: return pull(stream, state);
@@ -184,7 +213,8 @@ void session::act(const std::string& stream, open_stream_state& state, stream_st
   }
 }
 
-void session::write_event(open_stream_state& state, const std::string& stream, store::position id, const std::string& payload) {
+void session::write_event(open_stream_state& state, const std::string& stream, store::position id,
+                          const std::string& payload) {
   std::string bytes;
   bytes.reserve(payload.size() + stream.size() + 64);
   protocol::append_event(bytes, protocol::to_string(protocol::event_id{stream, id}), "message", payload);
@@ -195,7 +225,9 @@ void session::write_event(open_stream_state& state, const std::string& stream, s
 void session::pull(const std::string& stream, open_stream_state& state) {
   state.feed.pulling();
   services_.log.read(key_of(stream), state.feed.position(), {64, 256 * 1024},
-                     resume([this, stream, epoch = state.feed.epoch()](base::result<store::replay> read) { take_replay(stream, epoch, std::move(read)); }));
+                     resume([this, stream, epoch = state.feed.epoch()](base::result<store::replay> read) {
+                       take_replay(stream, epoch, std::move(read));
+                     }));
 }
 
 void session::take_replay(const std::string& stream, std::uint64_t epoch, base::result<store::replay> read) {
@@ -208,7 +240,8 @@ void session::take_replay(const std::string& stream, std::uint64_t epoch, base::
     return state.out->close();
   }
   services_.env.measured.replayed_events.Increment(static_cast<double>(read->events.size()));
-  for (const auto& event : read->events) write_event(state, stream, event.id, event.payload);
+  for (const auto& event : read->events)
+    write_event(state, stream, event.id, event.payload);
   if (read->ended) state.ended = true;
   if (state.feed.pulled(read->more) == stream_state::step::pull) return pull(stream, state);
   drop_if_done(stream);
@@ -216,11 +249,11 @@ void session::take_replay(const std::string& stream, std::uint64_t epoch, base::
 
 void session::end_stream(const std::string& stream) {
   services_.log.end(key_of(stream), resume([this, stream](const base::result<>&) {
-    const auto state = streams_.find(stream);
-    if (state == streams_.end()) return;
-    state->second.ended = true;
-    drop_if_done(stream);
-  }));
+                      const auto state = streams_.find(stream);
+                      if (state == streams_.end()) return;
+                      state->second.ended = true;
+                      drop_if_done(stream);
+                    }));
 }
 
 // An ended stream is closed when its reader has all of it; one that nobody reads or writes is forgotten here.
@@ -234,7 +267,8 @@ void session::drop_if_done(const std::string& stream) {
   }
   if (!state.ended && state.awaited > 0) return;
   // Nobody here will confirm what its calls have sent: it is in the log, and the calls go on.
-  for (const auto& owed : state.credits) owed.window->leave(1);
+  for (const auto& owed : state.credits)
+    owed.window->leave(1);
   streams_.erase(found);
 }
 
@@ -270,7 +304,10 @@ void session::settle_credits(open_stream_state& state) {
 void session::announce(const runtime::change& what) {
   const auto state = streams_.find(main_stream);
   if (!loaded_ || state == streams_.end() || !state->second.out) return;
-  append(main_stream, {}, protocol::notification(runtime::notification_method(what.kind), "{" + runtime::notification_members(what) + "}"), nullptr);
+  append(
+      main_stream, {},
+      protocol::notification(runtime::notification_method(what.kind), "{" + runtime::notification_members(what) + "}"),
+      nullptr);
 }
 
 void session::close_streams(farewell why) {

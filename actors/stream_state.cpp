@@ -50,7 +50,9 @@ stream_state::step stream_state::sent(std::size_t count) {
   return behind_ && !reading_ ? pull_if_room() : step::nothing;
 }
 
-void stream_state::pulling() { reading_ = true; }
+void stream_state::pulling() {
+  reading_ = true;
+}
 
 stream_state::step stream_state::pulled(bool more) {
   reading_ = false;
@@ -60,7 +62,9 @@ stream_state::step stream_state::pulled(bool more) {
 
 // Half the window: a read for each single place that gets free would cost more than it brings.
 stream_state::step stream_state::pull_if_room() {
-  return attached_ && in_flight_.size() <= in_flight_max / 2 && in_flight_bytes_ <= in_flight_bytes_max / 2 ? step::pull : step::skip;
+  return attached_ && in_flight_.size() <= in_flight_max / 2 && in_flight_bytes_ <= in_flight_bytes_max / 2
+             ? step::pull
+             : step::skip;
 }
 
 }  // namespace hydrant::actors

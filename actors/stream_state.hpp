@@ -13,9 +13,9 @@ namespace hydrant::actors {
 class stream_state {
  public:
   enum class step {
-    write,   ///< hand this event to the socket now
-    skip,    ///< the client has it, or will get it from the log
-    pull,    ///< read the log above position()
+    write,  ///< hand this event to the socket now
+    skip,   ///< the client has it, or will get it from the log
+    pull,   ///< read the log above position()
     nothing
   };
 
@@ -58,11 +58,11 @@ class stream_state {
   bool attached_ = false;
   std::uint64_t epoch_ = 0;
   store::position at_;
-  store::position newest_;     // of all that were offered
+  store::position newest_;  // of all that were offered
   store::position confirmed_;
   std::deque<handed_event> in_flight_;
   std::size_t in_flight_bytes_ = 0;
-  bool behind_ = false;        // the log holds something that was not written as it came
+  bool behind_ = false;  // the log holds something that was not written as it came
   bool reading_ = false;
 };
 

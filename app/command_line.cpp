@@ -30,20 +30,13 @@ the default. docs/configuration.md has the whole story of each setting.)";
 
 std::string_view type_name(value_kind kind) {
   switch (kind) {
-    case value_kind::integer:
-      return "NUMBER";
-    case value_kind::duration:
-      return "DURATION";
-    case value_kind::bytes:
-      return "BYTES";
-    case value_kind::flag:
-      return "[true|false]";
-    case value_kind::list:
-      return "LIST";
-    case value_kind::choice:
-      return "CHOICE";
-    case value_kind::text:
-      break;
+    case value_kind::integer: return "NUMBER";
+    case value_kind::duration: return "DURATION";
+    case value_kind::bytes: return "BYTES";
+    case value_kind::flag: return "[true|false]";
+    case value_kind::list: return "LIST";
+    case value_kind::choice: return "CHOICE";
+    case value_kind::text: break;
   }
   return "TEXT";
 }

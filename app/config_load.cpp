@@ -173,14 +173,10 @@ surroundings this_process(std::string version) {
 
 std::string describe(const source& where) {
   switch (where.from) {
-    case origin::fallback:
-      return "default";
-    case origin::file:
-      return "file " + where.name;
-    case origin::variable:
-      return "environment " + where.name;
-    case origin::flag:
-      return "flag " + where.name;
+    case origin::fallback: return "default";
+    case origin::file: return "file " + where.name;
+    case origin::variable: return "environment " + where.name;
+    case origin::flag: return "flag " + where.name;
   }
   return where.name;
 }

@@ -171,57 +171,38 @@ base::result<setting_value> parse_value(const config_key& key, const words& writ
   const std::string_view text = written.empty() ? std::string_view() : std::string_view(written.front());
   switch (key.kind) {
     case value_kind::integer:
-    case value_kind::bytes:
-      return parse_number(key, text);
-    case value_kind::duration:
-      return parse_time(key, text);
-    case value_kind::flag:
-      return parse_flag(key, text);
-    case value_kind::choice:
-      return parse_choice(key, text);
+    case value_kind::bytes: return parse_number(key, text);
+    case value_kind::duration: return parse_time(key, text);
+    case value_kind::flag: return parse_flag(key, text);
+    case value_kind::choice: return parse_choice(key, text);
     case value_kind::list:
-    case value_kind::text:
-      break;
+    case value_kind::text: break;
   }
   return parse_text(key, text);
 }
 
 std::string expectation(const config_key& key) {
   switch (key.kind) {
-    case value_kind::integer:
-      return between(key, "a whole number");
-    case value_kind::duration:
-      return between(key, "a duration");
-    case value_kind::bytes:
-      return between(key, "a byte count");
-    case value_kind::flag:
-      return "true or false";
-    case value_kind::choice:
-      return choice_expectation(key);
-    case value_kind::list:
-      return list_expectation(key);
-    case value_kind::text:
-      break;
+    case value_kind::integer: return between(key, "a whole number");
+    case value_kind::duration: return between(key, "a duration");
+    case value_kind::bytes: return between(key, "a byte count");
+    case value_kind::flag: return "true or false";
+    case value_kind::choice: return choice_expectation(key);
+    case value_kind::list: return list_expectation(key);
+    case value_kind::text: break;
   }
   return key.form ? std::string(key.form->rule) : "a text";
 }
 
 nlohmann::ordered_json json_of_value(const config_key& key, const setting_value& value) {
   switch (key.kind) {
-    case value_kind::integer:
-      return std::get<std::int64_t>(value);
-    case value_kind::bytes:
-      return base::format_bytes(std::get<std::int64_t>(value));
-    case value_kind::duration:
-      return base::format_duration(std::get<std::chrono::milliseconds>(value));
-    case value_kind::flag:
-      return std::get<bool>(value);
-    case value_kind::choice:
-      return key.choices.at(static_cast<std::size_t>(std::get<std::int64_t>(value)));
-    case value_kind::list:
-      return std::get<std::vector<std::string>>(value);
-    case value_kind::text:
-      break;
+    case value_kind::integer: return std::get<std::int64_t>(value);
+    case value_kind::bytes: return base::format_bytes(std::get<std::int64_t>(value));
+    case value_kind::duration: return base::format_duration(std::get<std::chrono::milliseconds>(value));
+    case value_kind::flag: return std::get<bool>(value);
+    case value_kind::choice: return key.choices.at(static_cast<std::size_t>(std::get<std::int64_t>(value)));
+    case value_kind::list: return std::get<std::vector<std::string>>(value);
+    case value_kind::text: break;
   }
   return std::get<std::string>(value);
 }

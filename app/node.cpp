@@ -32,7 +32,8 @@ gateway::settings gateway_settings_of(const config& from) {
   gateway::settings out;
   out.host = at.host;
   out.port = at.port;
-  for (auto* path : {&out.sse_path, &out.messages_path, &out.health_path, &out.ready_path, &out.metrics_path}) *path = at.path_prefix + *path;
+  for (auto* path : {&out.sse_path, &out.messages_path, &out.health_path, &out.ready_path, &out.metrics_path})
+    *path = at.path_prefix + *path;
   out.mcp_path = at.path_prefix + at.endpoint;
   if (!at.legacy_sse || at.stateless) out.sse_path = out.messages_path = "";
   out.mode = at.stateless ? gateway::session_mode::stateless : gateway::session_mode::sessions;
@@ -86,22 +87,27 @@ node::node(const config& settings, provider_list own)
   add_providers(std::move(own));
   io_.start();  // before the actors, which end on these threads
   sessions_ = std::make_unique<actors::session_service>(environment_, store_.sessions(), store_.events(), bus_, hub_,
-                                                        store::node_ref{settings_.node_id, boot_}, actors::scheduling::io_threads);
+                                                        store::node_ref{settings_.node_id, boot_},
+                                                        actors::scheduling::io_threads);
   services_ = std::unique_ptr<gateway::services>(
       new gateway::services{gateway_settings_, environment_, hub_, *sessions_, [this] { return status(); }});
   gateway_ = std::make_unique<gateway::server>(io_, *services_);
   made_.store(true, std::memory_order_release);
 }
 
-node::~node() { stop(); }
+node::~node() {
+  stop();
+}
 
 // The fixtures first: the official suite calls the first tool without arguments.
 void node::add_providers(provider_list own) {
   const auto wants = [this](const char* name) { return std::ranges::count(settings_.providers, name) > 0; };
   if (wants("conformance")) providers_.push_back(std::make_unique<providers::conformance_provider>());
   if (wants("demo")) providers_.push_back(std::make_unique<providers::demo_provider>());
-  for (auto& one : own) providers_.push_back(std::move(one));
-  for (auto& one : providers_) one->contribute(catalog_, *this);
+  for (auto& one : own)
+    providers_.push_back(std::move(one));
+  for (auto& one : providers_)
+    one->contribute(catalog_, *this);
 }
 
 base::result<> node::start() {
@@ -136,7 +142,8 @@ void node::stop_ticking() {
 }
 
 bool node::quiet() const {
-  return metrics_.calls_running.Value() == 0 && metrics_.streams_open.Value() == 0 && metrics_.listeners_open.Value() == 0;
+  return metrics_.calls_running.Value() == 0 && metrics_.streams_open.Value() == 0 &&
+         metrics_.listeners_open.Value() == 0;
 }
 
 void node::stop() {
@@ -146,15 +153,18 @@ void node::stop() {
   hub_.close_all();
   sessions_->drain();
   const auto wait_until = [](auto done, base::steady_time limit) {
-    while (!done() && std::chrono::steady_clock::now() < limit) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    while (!done() && std::chrono::steady_clock::now() < limit)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
     return done();
   };
   const auto now = std::chrono::steady_clock::now();
   if (!wait_until([this] { return quiet(); }, now + settings_.drain_timeout))
-    base::log(base::log_level::warn, "cutting what did not end in time", {{"calls", std::to_string(static_cast<int>(metrics_.calls_running.Value()))}});
+    base::log(base::log_level::warn, "cutting what did not end in time",
+              {{"calls", std::to_string(static_cast<int>(metrics_.calls_running.Value()))}});
   gateway_->cut();
   sessions_->cancel_calls();
-  wait_until([this] { return gateway_->connections() == 0; }, std::chrono::steady_clock::now() + std::chrono::seconds(1));
+  wait_until([this] { return gateway_->connections() == 0; },
+             std::chrono::steady_clock::now() + std::chrono::seconds(1));
   bus_.stop();
   stop_ticking();
   workers_.stop();
@@ -163,7 +173,8 @@ void node::stop() {
 }
 
 gateway::node_status node::status() const {
-  return {settings_.node_id, version, store_.statistics().sessions, std::chrono::duration_cast<std::chrono::seconds>(time_.now() - started_at_)};
+  return {settings_.node_id, version, store_.statistics().sessions,
+          std::chrono::duration_cast<std::chrono::seconds>(time_.now() - started_at_)};
 }
 
 // Before the node is made there is nobody to tell.
@@ -171,9 +182,17 @@ void node::announce(const runtime::change& what) {
   if (made_.load(std::memory_order_acquire)) sessions_->announce(what);
 }
 
-void node::tools_changed() { announce({runtime::change_kind::tools, {}}); }
-void node::prompts_changed() { announce({runtime::change_kind::prompts, {}}); }
-void node::resources_changed() { announce({runtime::change_kind::resources, {}}); }
-void node::resource_updated(std::string uri) { announce({runtime::change_kind::resource, std::move(uri)}); }
+void node::tools_changed() {
+  announce({runtime::change_kind::tools, {}});
+}
+void node::prompts_changed() {
+  announce({runtime::change_kind::prompts, {}});
+}
+void node::resources_changed() {
+  announce({runtime::change_kind::resources, {}});
+}
+void node::resource_updated(std::string uri) {
+  announce({runtime::change_kind::resource, std::move(uri)});
+}
 
 }  // namespace hydrant::app

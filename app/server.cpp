@@ -16,20 +16,24 @@ namespace hydrant::app {
 namespace {
 
 std::string url_of(const config& settings, std::uint16_t port) {
-  return "http://" + settings.listen.host + ":" + std::to_string(port) + settings.listen.path_prefix + settings.listen.endpoint;
+  return "http://" + settings.listen.host + ":" + std::to_string(port) + settings.listen.path_prefix +
+         settings.listen.endpoint;
 }
 
 void log_start(const config& settings, std::uint16_t port) {
   std::string providers;
-  for (const auto& name : settings.providers) providers += (providers.empty() ? "" : ",") + name;
-  base::log(base::log_level::info, "serving MCP",
-            {{"url", url_of(settings, port)}, {"node", settings.node_id}, {"providers", providers}, {"version", version}});
+  for (const auto& name : settings.providers)
+    providers += (providers.empty() ? "" : ",") + name;
+  base::log(
+      base::log_level::info, "serving MCP",
+      {{"url", url_of(settings, port)}, {"node", settings.node_id}, {"providers", providers}, {"version", version}});
 }
 
 // The first signal drains; whoever cannot wait sends a second.
 void wait_for_signal(boost::asio::io_context& signals, boost::asio::signal_set& set) {
   set.async_wait([&set](boost::system::error_code, int number) {
-    base::log(base::log_level::info, "draining; a second signal stops at once", {{"signal", number == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    base::log(base::log_level::info, "draining; a second signal stops at once",
+              {{"signal", number == SIGTERM ? "SIGTERM" : "SIGINT"}});
     set.async_wait([](boost::system::error_code stopped, int again) {
       if (!stopped) std::_Exit(128 + again);
     });
@@ -66,7 +70,8 @@ int serve(const config& settings, provider_list own) {
 
 int run_command_line(int argc, const char* const* argv, provider_list own) {
   const auto asked = parse_command_line(argc, argv, this_process(version));
-  for (const auto& warning : asked.warnings) std::cerr << "hydrant: warning: " << warning << '\n';
+  for (const auto& warning : asked.warnings)
+    std::cerr << "hydrant: warning: " << warning << '\n';
   (asked.exit_code == 0 ? std::cout : std::cerr) << asked.text << std::flush;
   if (asked.what != invocation::action::serve) return asked.exit_code;
   return serve(asked.settings, std::move(own));

@@ -18,7 +18,8 @@ std::string random_token(std::size_t bytes) {
   unsigned held = 0;
   for (std::size_t i = 0; i < bytes; ++i) {
     bits = (bits << 8) | raw[i];
-    for (held += 8; held >= 6; held -= 6) text += digits[(bits >> (held - 6)) & 63U];
+    for (held += 8; held >= 6; held -= 6)
+      text += digits[(bits >> (held - 6)) & 63U];
   }
   if (held > 0) text += digits[(bits << (6 - held)) & 63U];
   return text;

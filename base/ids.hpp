@@ -10,9 +10,13 @@ namespace hydrant::base {
 std::string random_token(std::size_t bytes);
 
 /// A session id: 192 random bits, 32 visible ASCII characters (MCP asks for a secure, visible ASCII id).
-inline std::string new_session_id() { return random_token(24); }
+inline std::string new_session_id() {
+  return random_token(24);
+}
 
 /// Names one start of one process, so that a node that restarts under its old name is told apart.
-inline std::string new_boot_id() { return random_token(9); }
+inline std::string new_boot_id() {
+  return random_token(9);
+}
 
 }  // namespace hydrant::base

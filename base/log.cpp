@@ -61,7 +61,8 @@ std::string as_text(std::string_view event, std::initializer_list<log_field> fie
 
 std::string as_json(std::string_view event, std::initializer_list<log_field> fields) {
   std::string line = "\"event\":" + json_text(event);
-  for (const auto& field : fields) line.append(",").append(json_text(field.key)).append(":").append(json_text(field.value));
+  for (const auto& field : fields)
+    line.append(",").append(json_text(field.key)).append(":").append(json_text(field.value));
   return line;
 }
 
@@ -84,6 +85,8 @@ void log(log_level level, std::string_view event, std::initializer_list<log_fiel
   spdlog::log(to_spdlog(level), "{}", json ? as_json(event, fields) : as_text(event, fields));
 }
 
-bool log_enabled(log_level level) { return spdlog::should_log(to_spdlog(level)); }
+bool log_enabled(log_level level) {
+  return spdlog::should_log(to_spdlog(level));
+}
 
 }  // namespace hydrant::base

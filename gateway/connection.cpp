@@ -9,10 +9,9 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cerrno>
+#include <sys/socket.h>
 #include <utility>
 
 namespace hydrant::gateway {
@@ -35,7 +34,9 @@ connection::connection(connection_context& shared, tcp_socket socket)
   socket_.non_blocking(true, ignored);
 }
 
-bool connection::on_own_thread() const { return net::io_pool::here() == &shared_.io; }
+bool connection::on_own_thread() const {
+  return net::io_pool::here() == &shared_.io;
+}
 
 void connection::begin(phase next, std::chrono::milliseconds limit) {
   phase_ = next;
@@ -68,7 +69,7 @@ connection::task<void> connection::serve() {
     begin(phase::idle, shared_.config.idle_timeout);
     while (!parse(reader)) {
       if (shared_.draining && phase_ == phase::idle && serial_ > 0) co_return cut();
-      if (std::exchange(request_.expects_continue, false)) {
+      if (reader.is_header_done() && std::exchange(request_.expects_continue, false)) {
         out_ = "HTTP/1.1 100 Continue\r\n\r\n";
         const auto told = co_await write_rest();
         if (told == progress::end) co_return cut();
@@ -109,12 +110,18 @@ bool connection::parse(request_reader& reader) {
     }
     if (ec || used == 0) break;
   }
+  // What waits for its end is a piece of the header, of a chunk's head or of the trailer.
+  if (!reader.is_done() && buffer_.size() > shared_.config.header_bytes_max) {
+    refuse_unreadable(http::error::header_limit);
+    return true;
+  }
   if (reading_head && reader.is_header_done() && !reader.is_done()) begin(phase::reading, shared_.config.body_timeout);
   if (reader.is_header_done() && buffer_.empty() && buffer_.capacity() > kept_buffer_max) buffer_.shrink_to_fit();
   return reader.is_done();
 }
 
 void connection::refuse_unreadable(boost::beast::error_code why) {
+  shared_.measured.refused_requests.Increment();
   int status = 400;
   std::string_view what = "the request is not valid HTTP/1.1";
   if (why == http::error::header_limit) {
@@ -125,7 +132,11 @@ void connection::refuse_unreadable(boost::beast::error_code why) {
     what = "the body is too large";
   }
   response_ = {.extra_lines = {}, .then = connection_use::close};
-  answer_ = runtime::http_answer{status, R"({"jsonrpc":"2.0","error":{"code":-32600,"message":")" + std::string(what) + R"("}})", "application/json", {}};
+  answer_ =
+      runtime::http_answer{status,
+                           R"({"jsonrpc":"2.0","error":{"code":-32600,"message":")" + std::string(what) + R"("}})",
+                           "application/json",
+                           {}};
 }
 
 void connection::start_request(bool keep_alive) {
@@ -140,7 +151,9 @@ void connection::start_request(bool keep_alive) {
     shared_.handle(request_, std::make_shared<http_exchange>(shared_from_this(), serial_), response_.extra_lines);
   } catch (const std::exception& thrown) {
     base::log(base::log_level::error, "a request handler threw", {{"what", thrown.what()}});
-    if (!finished()) take_answer({500, R"({"jsonrpc":"2.0","error":{"code":-32603,"message":"internal error"}})", "application/json", {}});
+    if (!finished())
+      take_answer(
+          {500, R"({"jsonrpc":"2.0","error":{"code":-32603,"message":"internal error"}})", "application/json", {}});
   }
 }
 
@@ -262,12 +275,15 @@ void connection::watch_for_close() {
   if (std::exchange(watching_, true)) return;
   socket_.async_wait(tcp_socket::wait_read, [self = shared_from_this()](boost::system::error_code stopped) {
     self->watching_ = false;
-    const bool busy = self->phase_ == phase::waiting || self->phase_ == phase::streaming || self->phase_ == phase::writing;
+    const bool busy =
+        self->phase_ == phase::waiting || self->phase_ == phase::streaming || self->phase_ == phase::writing;
     if (stopped || !busy) return;
     char byte = 0;
     const auto seen = ::recv(self->socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (seen == 0 || (seen < 0 && errno != EAGAIN && errno != EINTR)) self->client_gone();
-    else if (seen < 0) self->watch_for_close();
+    if (seen == 0 || (seen < 0 && errno != EAGAIN && errno != EINTR))
+      self->client_gone();
+    else if (seen < 0)
+      self->watch_for_close();
   });
 }
 

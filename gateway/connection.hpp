@@ -7,6 +7,7 @@
 #include "gateway/response.hpp"
 #include "gateway/settings.hpp"
 #include "runtime/exchange.hpp"
+#include "runtime/metrics.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -35,6 +36,7 @@ struct connection_context {
   asio::io_context& io;
   const settings& config;
   const request_handler& handle;
+  runtime::metrics& measured;
   tick_count now = 0;
   bool draining = false;
 };
@@ -90,8 +92,8 @@ class connection : public std::enable_shared_from_this<connection> {
   connection_context& shared_;
   tcp_socket socket_;
   asio::steady_timer wake_;
-  std::string buffer_;     // read and not parsed yet
-  std::string out_;        // reused for answers
+  std::string buffer_;  // read and not parsed yet
+  std::string out_;     // reused for answers
   request request_;
   response_context response_;
 

@@ -13,8 +13,10 @@ void connection::stream::write(std::string bytes) {
     const std::lock_guard lock(mutex_);
     if (finished_ || closed_) return;
     first = queued_writes_ == 0;
-    if (queued_.empty()) queued_ = std::move(bytes);
-    else queued_ += bytes;
+    if (queued_.empty())
+      queued_ = std::move(bytes);
+    else
+      queued_ += bytes;
     ++queued_writes_;
   }
   if (first) wake_owner();
@@ -52,7 +54,11 @@ void connection::stream::finish() {
 
 // An exchange that nobody answered is a defect somewhere; the client must not wait for it.
 connection::http_exchange::~http_exchange() {
-  if (owner_) answer({500, R"({"jsonrpc":"2.0","error":{"code":-32603,"message":"the request got lost in the server"}})", "application/json", {}});
+  if (owner_)
+    answer({500,
+            R"({"jsonrpc":"2.0","error":{"code":-32603,"message":"the request got lost in the server"}})",
+            "application/json",
+            {}});
 }
 
 // On the connection's own thread at once: that is the way of every request that is answered where it was read.
@@ -73,7 +79,8 @@ void connection::http_exchange::answer(runtime::http_answer answer) {
   on_connection([answer = std::move(answer)](connection& owner) mutable { owner.take_answer(std::move(answer)); });
 }
 
-std::shared_ptr<runtime::event_stream> connection::http_exchange::open_stream(runtime::stream_head head, std::shared_ptr<runtime::stream_watcher> watcher) {
+std::shared_ptr<runtime::event_stream> connection::http_exchange::open_stream(
+    runtime::stream_head head, std::shared_ptr<runtime::stream_watcher> watcher) {
   if (!owner_) return nullptr;
   auto opened = std::make_shared<stream>(owner_, owner_->shared_.io, std::move(head), std::move(watcher));
   if (!on_connection([opened](connection& owner) { owner.take_stream(opened); })) opened->finish();

@@ -9,7 +9,8 @@ namespace hydrant::gateway {
 /// The writing end of an open text/event-stream response. Thread-safe; outlives its connection without harm.
 class connection::stream final : public runtime::event_stream {
  public:
-  stream(std::weak_ptr<connection> owner, asio::io_context& io, runtime::stream_head head, std::shared_ptr<runtime::stream_watcher> watcher)
+  stream(std::weak_ptr<connection> owner, asio::io_context& io, runtime::stream_head head,
+         std::shared_ptr<runtime::stream_watcher> watcher)
       : owner_(std::move(owner)), io_(io), head_(std::move(head)), watcher_(std::move(watcher)) {}
 
   void write(std::string bytes) override;
@@ -50,7 +51,8 @@ class connection::http_exchange final : public runtime::exchange {
   ~http_exchange() override;
 
   void answer(runtime::http_answer answer) override;
-  std::shared_ptr<runtime::event_stream> open_stream(runtime::stream_head head, std::shared_ptr<runtime::stream_watcher> watcher) override;
+  std::shared_ptr<runtime::event_stream> open_stream(runtime::stream_head head,
+                                                     std::shared_ptr<runtime::stream_watcher> watcher) override;
   void on_disconnect(std::function<void()> told) override;
 
  private:

@@ -14,7 +14,8 @@
 namespace hydrant::gateway {
 
 /// Who calls, if all is as it must be. Errors: header_mismatch, unsupported_version, invalid_params.
-base::result<runtime::caller> check_metadata(const request& asked, const protocol::message& message, const providers::catalog& catalog);
+base::result<runtime::caller> check_metadata(const request& asked, const protocol::message& message,
+                                             const providers::catalog& catalog);
 
 /// The `data` of -32022: what is supported, what was asked for.
 std::string unsupported_version_data(std::string_view requested);

@@ -46,10 +46,13 @@ struct passage {
 
 using verdict = std::optional<runtime::http_answer>;
 
-http::verb method_of(const request& asked) { return asked.method == http::verb::head ? http::verb::get : asked.method; }
+http::verb method_of(const request& asked) {
+  return asked.method == http::verb::head ? http::verb::get : asked.method;
+}
 
 verdict find_path(passage& p) {
-  const auto found = std::ranges::find_if(routes, [&](const route& r) { return !(p.on.config.*r.path).empty() && p.asked.path == p.on.config.*r.path; });
+  const auto found = std::ranges::find_if(
+      routes, [&](const route& r) { return !(p.on.config.*r.path).empty() && p.asked.path == p.on.config.*r.path; });
   if (found == routes.end()) return not_found();
   p.who = found->who;
   return std::nullopt;
@@ -57,24 +60,33 @@ verdict find_path(passage& p) {
 
 verdict check_host(passage& p) {
   if (p.who == audience::probes || host_allowed(p.asked[field::host], p.on.config)) return std::nullopt;
-  return refusal(base::fail(error_kind::forbidden, "this server is not known by that Host; name it in --allowed-hosts"));
+  return refusal(
+      base::fail(error_kind::forbidden, "this server is not known by that Host; name it in --allowed-hosts"));
 }
 
 verdict check_origin(passage& p) {
   const auto origin = p.asked[field::origin];
   if (!p.asked.has(field::origin)) return std::nullopt;
-  if (!origin_allowed(origin, p.on.config)) return refusal(base::fail(error_kind::forbidden, "pages of that Origin may not use this server; name it in --allowed-origins"));
+  if (!origin_allowed(origin, p.on.config))
+    return refusal(base::fail(error_kind::forbidden,
+                              "pages of that Origin may not use this server; name it in --allowed-origins"));
   p.lines.append("Access-Control-Allow-Origin: ").append(origin);
-  p.lines.append("\r\nVary: Origin\r\nAccess-Control-Expose-Headers: Mcp-Session-Id, MCP-Protocol-Version, Retry-After\r\n");
+  p.lines.append(
+      "\r\nVary: Origin\r\nAccess-Control-Expose-Headers: Mcp-Session-Id, MCP-Protocol-Version, Retry-After\r\n");
   return std::nullopt;
 }
 
 // What a browser asks before it sends a request that has more than plain fields (Fetch, "CORS-preflight").
 verdict answer_preflight(passage& p) {
   if (p.asked.method != http::verb::options) return std::nullopt;
-  runtime::http_answer out{204, {}, {}, {{"Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS"}, {"Access-Control-Max-Age", "7200"}}};
+  runtime::http_answer out{
+      204,
+      {},
+      {},
+      {{"Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS"}, {"Access-Control-Max-Age", "7200"}}};
   if (p.asked.has(field::access_control_request_headers))
-    out.headers.emplace_back("Access-Control-Allow-Headers", std::string(p.asked[field::access_control_request_headers]));
+    out.headers.emplace_back("Access-Control-Allow-Headers",
+                             std::string(p.asked[field::access_control_request_headers]));
   return out;
 }
 
@@ -95,15 +107,16 @@ verdict find_method(passage& p) {
 verdict refuse_while_draining(passage& p) {
   const bool opens = p.to->run == get_mcp || p.to->run == get_sse;
   if (!opens || !p.on.draining.load(std::memory_order_relaxed)) return std::nullopt;
-  return refusal(base::fail(error_kind::unavailable, "this node is shutting down; open the stream again, another node will serve it"));
+  return refusal(base::fail(error_kind::unavailable,
+                            "this node is shutting down; open the stream again, another node will serve it"));
 }
 
 /// In this order, because:
 constexpr std::array steps{
-    find_path,              // what is not ours gets no further
-    check_host,             // before anything a page could learn from
-    check_origin,           // gives the CORS fields to every answer below
-    answer_preflight,       // needs the origin's verdict, not a method of ours
+    find_path,         // what is not ours gets no further
+    check_host,        // before anything a page could learn from
+    check_origin,      // gives the CORS fields to every answer below
+    answer_preflight,  // needs the origin's verdict, not a method of ours
     find_method,
     refuse_while_draining,  // only what would outlive this node
 };

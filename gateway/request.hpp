@@ -40,7 +40,7 @@ class request {
   std::string query;  ///< behind the `?`, not decoded
   std::string body;
   std::vector<std::pair<std::string, std::string>> mirrored;  ///< Mcp-Param-* fields, names in lower case
-  bool chunked_answers = true;  ///< HTTP/1.1
+  bool chunked_answers = true;                                ///< HTTP/1.1
   bool expects_continue = false;
 
   /// The field's value; empty if absent (for what we look at, an empty value means nothing either).
@@ -60,7 +60,8 @@ class request {
   std::array<bool, static_cast<std::size_t>(field::count)> present_{};
 };
 
-/// Reads one request into a `request`. Grammar and limits are Beast's (RFC 9112).
+/// Reads one request into a `request`. The grammar is Beast's (RFC 9112); what two parties could frame in two ways is
+/// refused. The limit of a header counts its fields together, however they arrive, and those behind a chunked body.
 class request_reader final : public http::basic_parser<true> {
  public:
   request_reader(request& into, std::size_t header_bytes_max, std::size_t body_bytes_max);
@@ -69,7 +70,8 @@ class request_reader final : public http::basic_parser<true> {
   using string_view = boost::beast::string_view;
   using error_code = boost::beast::error_code;
 
-  void on_request_impl(http::verb method, string_view method_text, string_view target, int version, error_code& ec) override;
+  void on_request_impl(http::verb method, string_view method_text, string_view target, int version,
+                       error_code& ec) override;
   void on_response_impl(int, string_view, int, error_code&) override {}
   void on_field_impl(http::field name, string_view name_text, string_view value, error_code& ec) override;
   void on_header_impl(error_code&) override {}
@@ -79,7 +81,12 @@ class request_reader final : public http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t, string_view bytes, error_code& ec) override;
   void on_finish_impl(error_code&) override {}
 
+  error_code check_framing(http::field name, string_view value);
+
   request& into_;
+  const std::size_t header_bytes_max_;
+  std::size_t header_bytes_ = 0;
+  bool sized_ = false;
 };
 
 }  // namespace hydrant::gateway

@@ -26,7 +26,8 @@ void append_status_line(std::string& out, int status) {
 
 template <class Headers>
 void append_common(std::string& out, const Headers& headers, const response_context& context) {
-  for (const auto& [name, value] : headers) out.append(name).append(": ").append(value).append("\r\n");
+  for (const auto& [name, value] : headers)
+    out.append(name).append(": ").append(value).append("\r\n");
   out += context.extra_lines;
   if (context.then == connection_use::close) out += "Connection: close\r\n";
 }
@@ -48,7 +49,9 @@ void append_answer(std::string& out, const runtime::http_answer& answer, const r
 }
 
 void append_stream_head(std::string& out, const runtime::stream_head& head, const response_context& context) {
-  out += "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache, no-transform\r\nX-Accel-Buffering: no\r\n";
+  out +=
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache, "
+      "no-transform\r\nX-Accel-Buffering: no\r\n";
   append_common(out, head.headers, context);
   if (context.chunked) out += "Transfer-Encoding: chunked\r\n";
   out += "\r\n";

@@ -15,7 +15,8 @@ constexpr int unacknowledged_ms_max = 30'000;
 
 void set_user_timeout(tcp_socket& socket) {
   boost::system::error_code ignored;
-  socket.set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>(unacknowledged_ms_max), ignored);
+  socket.set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>(unacknowledged_ms_max),
+                    ignored);
 }
 
 }  // namespace
@@ -23,7 +24,8 @@ void set_user_timeout(tcp_socket& socket) {
 /// The connections of one io thread, and its clock. Used on that thread only, but for the constructor.
 class server::lane : public std::enable_shared_from_this<lane> {
  public:
-  lane(asio::io_context& io, const settings& config, const request_handler& handle) : context_{io, config, handle}, timer_(io) {}
+  lane(asio::io_context& io, services& on, const request_handler& handle)
+      : context_{io, on.config, handle, on.env.measured}, timer_(io) {}
 
   asio::io_context& io() { return context_.io; }
 
@@ -40,13 +42,14 @@ class server::lane : public std::enable_shared_from_this<lane> {
   void serve(tcp_socket socket, std::function<void()> closed) {
     auto one = std::make_shared<connection>(context_, std::move(socket));
     connections_.emplace(one.get(), one);
-    asio::co_spawn(context_.io, one->serve(), [self = shared_from_this(), one, closed = std::move(closed)](std::exception_ptr thrown) {
-      if (thrown) base::log(base::log_level::error, "a connection ended by an exception");
-      one->client_gone();
-      one->release_stream();
-      self->connections_.erase(one.get());
-      closed();
-    });
+    asio::co_spawn(context_.io, one->serve(),
+                   [self = shared_from_this(), one, closed = std::move(closed)](std::exception_ptr thrown) {
+                     if (thrown) base::log(base::log_level::error, "a connection ended by an exception");
+                     one->client_gone();
+                     one->release_stream();
+                     self->connections_.erase(one.get());
+                     closed();
+                   });
   }
 
   void drain() {
@@ -66,7 +69,8 @@ class server::lane : public std::enable_shared_from_this<lane> {
     now.reserve(connections_.size());
     for (const auto& [key, weak] : connections_)
       if (auto live = weak.lock()) now.push_back(std::move(live));
-    for (const auto& one : now) action(*one);
+    for (const auto& one : now)
+      action(*one);
   }
 
   connection_context context_;
@@ -75,9 +79,14 @@ class server::lane : public std::enable_shared_from_this<lane> {
 };
 
 server::server(net::io_pool& io, services& given)
-    : io_(io), services_(given), pipeline_(given),
-      handle_([this](request& asked, std::shared_ptr<runtime::exchange> http, std::string& lines) { pipeline_.handle(asked, std::move(http), lines); }) {
-  for (std::size_t i = 0; i < io_.size(); ++i) lanes_.push_back(std::make_shared<lane>(io_.at(i), services_.config, handle_));
+    : io_(io),
+      services_(given),
+      pipeline_(given),
+      handle_([this](request& asked, std::shared_ptr<runtime::exchange> http, std::string& lines) {
+        pipeline_.handle(asked, std::move(http), lines);
+      }) {
+  for (std::size_t i = 0; i < io_.size(); ++i)
+    lanes_.push_back(std::make_shared<lane>(io_.at(i), services_, handle_));
 }
 
 server::~server() = default;
@@ -99,7 +108,8 @@ base::result<> server::start() {
     return base::fail(base::error_kind::unavailable, "cannot listen on " + where + ": " + failed.code().message());
   }
   accept_pause_ = std::make_unique<asio::steady_timer>(io_.at(0));
-  for (const auto& one : lanes_) asio::post(one->io(), [one] { one->tick(); });
+  for (const auto& one : lanes_)
+    asio::post(one->io(), [one] { one->tick(); });
   asio::post(io_.at(0), [this] { accept_next(); });
   return {};
 }
@@ -107,36 +117,41 @@ base::result<> server::start() {
 void server::accept_next() {
   if (!acceptor_->is_open()) return;
   const auto to = lanes_[next_lane_++ % lanes_.size()];
-  acceptor_->async_accept(to->io(), [this, to](boost::system::error_code failed, asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type> socket) {
-    if (failed == asio::error::operation_aborted) return;
-    if (failed) {
-      // Out of file descriptors, most likely: give connections time to close instead of spinning.
-      base::log(base::log_level::warn, "cannot accept a connection", {{"what", failed.message()}});
-      accept_pause_->expires_after(std::chrono::milliseconds(100));
-      return accept_pause_->async_wait([this](boost::system::error_code stopped) {
-        if (!stopped) accept_next();
+  acceptor_->async_accept(
+      to->io(), [this, to](boost::system::error_code failed,
+                           asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type> socket) {
+        if (failed == asio::error::operation_aborted) return;
+        if (failed) {
+          // Out of file descriptors, most likely: give connections time to close instead of spinning.
+          base::log(base::log_level::warn, "cannot accept a connection", {{"what", failed.message()}});
+          accept_pause_->expires_after(std::chrono::milliseconds(100));
+          return accept_pause_->async_wait([this](boost::system::error_code stopped) {
+            if (!stopped) accept_next();
+          });
+        }
+        auto& measured = services_.env.measured;
+        if (open_.fetch_add(1, std::memory_order_relaxed) >= services_.config.connections_max) {
+          open_.fetch_sub(1, std::memory_order_relaxed);
+          measured.connections_refused.Increment();
+        } else {
+          measured.connections_open.Increment();
+          set_user_timeout(socket);
+          auto closed = [this, &measured] {
+            open_.fetch_sub(1, std::memory_order_relaxed);
+            measured.connections_open.Decrement();
+          };
+          asio::post(to->io(), [to, socket = std::move(socket), closed = std::move(closed)]() mutable {
+            to->serve(std::move(socket), std::move(closed));
+          });
+        }
+        accept_next();
       });
-    }
-    auto& measured = services_.env.measured;
-    if (open_.fetch_add(1, std::memory_order_relaxed) >= services_.config.connections_max) {
-      open_.fetch_sub(1, std::memory_order_relaxed);
-      measured.connections_refused.Increment();
-    } else {
-      measured.connections_open.Increment();
-      set_user_timeout(socket);
-      auto closed = [this, &measured] {
-        open_.fetch_sub(1, std::memory_order_relaxed);
-        measured.connections_open.Decrement();
-      };
-      asio::post(to->io(), [to, socket = std::move(socket), closed = std::move(closed)]() mutable { to->serve(std::move(socket), std::move(closed)); });
-    }
-    accept_next();
-  });
 }
 
 template <class F>
 void server::on_each_lane(F action) {
-  for (const auto& one : lanes_) asio::post(one->io(), [one, action] { action(*one); });
+  for (const auto& one : lanes_)
+    asio::post(one->io(), [one, action] { action(*one); });
 }
 
 void server::drain() {

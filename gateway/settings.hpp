@@ -15,7 +15,7 @@ struct settings {
   std::string host = "127.0.0.1";
   std::uint16_t port = 3000;  ///< 0: any free one
   std::string mcp_path = "/mcp";
-  std::string sse_path = "/sse";            ///< empty: HTTP+SSE is off
+  std::string sse_path = "/sse";  ///< empty: HTTP+SSE is off
   std::string messages_path = "/messages";
   std::string health_path = "/health";
   std::string ready_path = "/ready";

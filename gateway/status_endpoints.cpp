@@ -25,7 +25,8 @@ void get_health(services& on, request&, exchange_ptr http) {
 }
 
 void get_ready(services& on, request&, exchange_ptr http) {
-  if (on.draining.load(std::memory_order_relaxed)) return http->answer({503, R"({"ready":false,"reason":"draining"})", "application/json", {{"Retry-After", "1"}}});
+  if (on.draining.load(std::memory_order_relaxed))
+    return http->answer({503, R"({"ready":false,"reason":"draining"})", "application/json", {{"Retry-After", "1"}}});
   http->answer({200, R"({"ready":true})", "application/json", {}});
 }
 

@@ -28,14 +28,18 @@ io_pool::io_pool(std::size_t threads) {
   }
 }
 
-io_pool::~io_pool() { stop(); }
+io_pool::~io_pool() {
+  stop();
+}
 
 asio::io_context& io_pool::here_or_next() {
   if (this_threads_context != nullptr) return *this_threads_context;
   return *contexts_[next_.fetch_add(1, std::memory_order_relaxed) % contexts_.size()];
 }
 
-asio::io_context* io_pool::here() { return this_threads_context; }
+asio::io_context* io_pool::here() {
+  return this_threads_context;
+}
 
 void io_pool::start() {
   for (auto& context : contexts_)
@@ -46,8 +50,10 @@ void io_pool::start() {
 }
 
 void io_pool::stop() {
-  for (auto& guard : guards_) guard.reset();
-  for (auto& context : contexts_) context->stop();
+  for (auto& guard : guards_)
+    guard.reset();
+  for (auto& context : contexts_)
+    context->stop();
   for (auto& thread : threads_)
     if (thread.joinable()) thread.join();
   threads_.clear();

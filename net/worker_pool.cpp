@@ -7,7 +7,9 @@ namespace hydrant::net {
 worker_pool::worker_pool(std::size_t threads, std::size_t queued_max)
     : held_max_(threads + queued_max), threads_(threads) {}
 
-worker_pool::~worker_pool() { stop(); }
+worker_pool::~worker_pool() {
+  stop();
+}
 
 bool worker_pool::submit(std::function<void()> work) {
   if (held_.fetch_add(1, std::memory_order_relaxed) >= held_max_) {

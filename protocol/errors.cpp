@@ -77,8 +77,10 @@ std::string error_response(std::string_view id, const base::error& failure, revi
   std::string out;
   out.reserve(96 + failure.message.size() + failure.data.size());
   out.append(R"({"jsonrpc":"2.0",)");
-  if (id != "null") out.append(R"("id":)").append(id).append(",");
-  else if (has_null_response_id(r)) out.append(R"("id":null,)");
+  if (id != "null")
+    out.append(R"("id":)").append(id).append(",");
+  else if (has_null_response_id(r))
+    out.append(R"("id":null,)");
   out.append(R"("error":{"code":)").append(std::to_string(rpc_code(failure.kind, r))).append(R"(,"message":)");
   append_json_string(out, failure.message);
   if (!failure.data.empty()) out.append(R"(,"data":)").append(failure.data);
@@ -94,7 +96,11 @@ std::string result_response(std::string_view id, std::string_view result_text) {
 std::string notification(std::string_view method, std::string_view params_text) {
   std::string out;
   out.reserve(48 + method.size() + params_text.size());
-  return out.append(R"({"jsonrpc":"2.0","method":")").append(method).append(R"(","params":)").append(params_text).append("}");
+  return out.append(R"({"jsonrpc":"2.0","method":")")
+      .append(method)
+      .append(R"(","params":)")
+      .append(params_text)
+      .append("}");
 }
 
 std::string server_request(std::string_view id, std::string_view method, std::string_view params_text) {

@@ -46,8 +46,12 @@ std::string json_string(std::string_view text) {
   return out;
 }
 
-std::string to_text(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string to_text(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
 
-void append_text(std::string& out, const json& value) { out += to_text(value); }
+void append_text(std::string& out, const json& value) {
+  out += to_text(value);
+}
 
 }  // namespace hydrant::protocol

@@ -13,7 +13,9 @@ enum class logging_level { debug, info, notice, warning, error, critical, alert,
 inline constexpr std::array<std::string_view, 8> logging_level_names{"debug", "info",     "notice", "warning",
                                                                      "error", "critical", "alert",  "emergency"};
 
-constexpr std::string_view name_of(logging_level level) { return logging_level_names[static_cast<std::size_t>(level)]; }
+constexpr std::string_view name_of(logging_level level) {
+  return logging_level_names[static_cast<std::size_t>(level)];
+}
 
 constexpr std::optional<logging_level> parse_logging_level(std::string_view name) {
   for (std::size_t i = 0; i < logging_level_names.size(); ++i)

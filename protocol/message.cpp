@@ -8,25 +8,31 @@
 namespace hydrant::protocol {
 namespace {
 
+using base::error_kind;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
-using base::error_kind;
 
 // By value: an accessor's own value would be gone by the time that a loop over it begins.
-simdjson::dom::object fields_of(const element& value) { return value.get_object().value_unsafe(); }
-simdjson::dom::array items_of(const element& value) { return value.get_array().value_unsafe(); }
+simdjson::dom::object fields_of(const element& value) {
+  return value.get_object().value_unsafe();
+}
+simdjson::dom::array items_of(const element& value) {
+  return value.get_array().value_unsafe();
+}
 
 // Depth is bounded by the reader, so recursion is too.
 json to_tree(const element& value) {
   switch (value.type()) {
     case element_type::ARRAY: {
       json out = json::array();
-      for (const element item : items_of(value)) out.push_back(to_tree(item));
+      for (const element item : items_of(value))
+        out.push_back(to_tree(item));
       return out;
     }
     case element_type::OBJECT: {
       json out = json::object();
-      for (const auto field : fields_of(value)) out.emplace(field.key, to_tree(field.value));
+      for (const auto field : fields_of(value))
+        out.emplace(field.key, to_tree(field.value));
       return out;
     }
     case element_type::INT64: return value.get_int64().value_unsafe();
@@ -49,7 +55,9 @@ std::string scalar_text(const element& value) {
   }
 }
 
-base::error bad(error_kind kind, std::string what) { return base::fail(kind, std::move(what)); }
+base::error bad(error_kind kind, std::string what) {
+  return base::fail(kind, std::move(what));
+}
 
 // The first of a name counts.
 std::optional<element> find(const simdjson::dom::object& object, std::string_view key) {
@@ -73,7 +81,8 @@ std::optional<base::error> read_meta(const element& value, request_meta& meta) {
     meta.protocol_version.emplace(version->get_string().value_unsafe());
   }
   if (const auto able = find(fields, "io.modelcontextprotocol/clientCapabilities")) {
-    if (!able->is_object()) return bad(error_kind::invalid_params, "params._meta: clientCapabilities must be an object");
+    if (!able->is_object())
+      return bad(error_kind::invalid_params, "params._meta: clientCapabilities must be an object");
     meta.client_capabilities = to_tree(*able);
   }
   if (const auto level = find(fields, "io.modelcontextprotocol/logLevel")) {
@@ -174,8 +183,7 @@ boost::system::result<message_batch, message_error> read_messages(std::string& b
   auto& reader = thread_reader(body.size(), depth_max);
   body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
   element root;
-  if (const auto code = reader.parse(body.data(), body.size(), false).get(root))
-    return message_error{describe(code)};
+  if (const auto code = reader.parse(body.data(), body.size(), false).get(root)) return message_error{describe(code)};
   message_batch batch;
   if (!root.is_array()) {
     if (auto failure = read_one(root, batch.messages.emplace_back())) return *failure;

@@ -13,7 +13,9 @@ base::error missing(const char* capability, const json& required) {
                     to_text({{"requiredCapabilities", required}}));
 }
 
-base::error bad_answer(std::string what) { return base::fail(error_kind::invalid_params, std::move(what)); }
+base::error bad_answer(std::string what) {
+  return base::fail(error_kind::invalid_params, std::move(what));
+}
 
 std::optional<base::error> check_form(const json& answer, const json& requested_schema) {
   if (answer["action"] != "accept") return std::nullopt;
@@ -70,10 +72,12 @@ std::optional<base::error> question::check_answer(const json& answer) const {
     case question_kind::elicitation_form:
     case question_kind::elicitation_url: return check_elicitation(answer, *this);
     case question_kind::sampling:
-      if (!answer.contains("role") || !answer.contains("content")) return bad_answer("a sampling answer needs role and content");
+      if (!answer.contains("role") || !answer.contains("content"))
+        return bad_answer("a sampling answer needs role and content");
       break;
     case question_kind::roots:
-      if (!answer.contains("roots") || !answer["roots"].is_array()) return bad_answer("a roots answer needs roots, an array");
+      if (!answer.contains("roots") || !answer["roots"].is_array())
+        return bad_answer("a roots answer needs roots, an array");
       break;
   }
   return std::nullopt;
@@ -82,16 +86,24 @@ std::optional<base::error> question::check_answer(const json& answer) const {
 question elicit_form(std::string message, json properties, std::vector<std::string> required) {
   json requested = {{"type", "object"}, {"properties", std::move(properties)}};
   if (!required.empty()) requested["required"] = std::move(required);
-  return {question_kind::elicitation_form, {{"message", std::move(message)}, {"requestedSchema", std::move(requested)}}};
+  return {question_kind::elicitation_form,
+          {{"message", std::move(message)}, {"requestedSchema", std::move(requested)}}};
 }
 
 question elicit_url(std::string message, std::string url, std::string elicitation_id) {
   return {question_kind::elicitation_url,
-          {{"mode", "url"}, {"message", std::move(message)}, {"url", std::move(url)}, {"elicitationId", std::move(elicitation_id)}}};
+          {{"mode", "url"},
+           {"message", std::move(message)},
+           {"url", std::move(url)},
+           {"elicitationId", std::move(elicitation_id)}}};
 }
 
-question sample(json params) { return {question_kind::sampling, std::move(params)}; }
-question list_roots() { return {question_kind::roots, json::object()}; }
+question sample(json params) {
+  return {question_kind::sampling, std::move(params)};
+}
+question list_roots() {
+  return {question_kind::roots, json::object()};
+}
 
 json to_input_request(const question& q) {
   json params = q.params;

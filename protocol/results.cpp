@@ -68,8 +68,10 @@ tool_result structured_result(json value) {
 json resource_contents::to_json() const {
   json out = {{"uri", uri}};
   if (!mime_type.empty()) out["mimeType"] = mime_type;
-  if (blob) out["blob"] = *blob;
-  else out["text"] = text;
+  if (blob)
+    out["blob"] = *blob;
+  else
+    out["text"] = text;
   return out;
 }
 
@@ -137,7 +139,8 @@ std::string write(const prompt_result& result, revision r) {
 
 std::string write(const completion_result& result, revision r) {
   const auto sent = std::min(result.values.size(), completion_values_max);
-  json body = {{"values", std::vector<std::string>(result.values.begin(), result.values.begin() + static_cast<std::ptrdiff_t>(sent))},
+  json body = {{"values", std::vector<std::string>(result.values.begin(),
+                                                   result.values.begin() + static_cast<std::ptrdiff_t>(sent))},
                {"hasMore", result.total.value_or(result.values.size()) > sent},
                {"total", result.total.value_or(result.values.size())}};
   std::string out = "{";

@@ -18,8 +18,8 @@ class content {
   static content text(std::string value);
   static content image(std::string base64, std::string mime_type);
   static content audio(std::string base64, std::string mime_type);
-  static content resource(json contents);    ///< an embedded resource: {uri, mimeType, text | blob}
-  static content link(json resource_object); ///< a resource link: {uri, name, ...}
+  static content resource(json contents);     ///< an embedded resource: {uri, mimeType, text | blob}
+  static content link(json resource_object);  ///< a resource link: {uri, name, ...}
 
   void write(std::string& out) const;
 
@@ -46,7 +46,7 @@ tool_result structured_result(json value);
 struct resource_contents {
   std::string uri;
   std::string mime_type;
-  std::string text;   ///< used unless `blob` is set
+  std::string text;                 ///< used unless `blob` is set
   std::optional<std::string> blob;  ///< Base64
   json to_json() const;
 };

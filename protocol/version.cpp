@@ -21,7 +21,9 @@ std::optional<revision> parse_revision(std::string_view name) {
   return std::nullopt;
 }
 
-std::string_view name_of(revision r) { return names[static_cast<std::size_t>(r)].second; }
+std::string_view name_of(revision r) {
+  return names[static_cast<std::size_t>(r)].second;
+}
 
 revision negotiate(std::string_view requested) {
   const auto known = parse_revision(requested);

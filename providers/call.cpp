@@ -43,7 +43,9 @@ void call::log(protocol::logging_level level, json data, std::string_view logger
   sink_->notify(protocol::notification("notifications/message", protocol::to_text(params)));
 }
 
-asio::awaitable<void> call::room() { co_await window_->room(); }
+asio::awaitable<void> call::room() {
+  co_await window_->room();
+}
 
 asio::awaitable<void> call::sleep(std::chrono::milliseconds duration) {
   asio::steady_timer timer(co_await asio::this_coro::executor, duration);

@@ -27,15 +27,15 @@ class flow_window;
 
 /// Everything a call is made from. Constant while a run lasts.
 struct call_setup {
-  std::string name;                              ///< the tool's or prompt's name, or the resource's URI
-  json arguments = json::object();               ///< validated; for a template: the variables of the URI
+  std::string name;                 ///< the tool's or prompt's name, or the resource's URI
+  json arguments = json::object();  ///< validated; for a template: the variables of the URI
   protocol::revision revision = protocol::revision::r2026_07_28;
   protocol::client_capabilities client;
-  std::string principal;                         ///< who authenticated; empty: nobody
-  std::string progress_token;                    ///< JSON text; empty: the client wants no progress
+  std::string principal;                             ///< who authenticated; empty: nobody
+  std::string progress_token;                        ///< JSON text; empty: the client wants no progress
   std::optional<protocol::logging_level> log_level;  ///< the lowest level the client wants; none: no logging
   std::map<std::string, json, std::less<>> answers;  ///< by question key
-  json memory;                                   ///< what the last round remembered; null at first
+  json memory;                                       ///< what the last round remembered; null at first
   std::string traceparent;
 };
 

@@ -41,7 +41,8 @@ auto* find_in(Map& map, Key key) {
 }  // namespace
 
 void listing::add(const json& descriptor) {
-  for (const auto r : revisions) items_[static_cast<std::size_t>(r)].push_back(protocol::to_text(in_shape_of(descriptor, r)));
+  for (const auto r : revisions)
+    items_[static_cast<std::size_t>(r)].push_back(protocol::to_text(in_shape_of(descriptor, r)));
 }
 
 base::result<std::string> listing::page(std::string_view method, std::string_view member, std::string_view cursor,
@@ -89,7 +90,8 @@ void catalog::add(resource definition) {
 }
 
 void catalog::add(resource_template definition) {
-  auto pattern = or_reject(protocol::uri_template::compile(definition.uri_template()), "template " + definition.uri_template());
+  auto pattern =
+      or_reject(protocol::uri_template::compile(definition.uri_template()), "template " + definition.uri_template());
   template_list_.add(definition.descriptor());
   templates_.push_back({std::move(definition), std::move(pattern)});
 }
@@ -101,8 +103,12 @@ void catalog::add(prompt definition) {
   prompts_.emplace(name, std::move(definition));
 }
 
-const tool_entry* catalog::find_tool(std::string_view name) const { return find_in(tools_, name); }
-const prompt* catalog::find_prompt(std::string_view name) const { return find_in(prompts_, name); }
+const tool_entry* catalog::find_tool(std::string_view name) const {
+  return find_in(tools_, name);
+}
+const prompt* catalog::find_prompt(std::string_view name) const {
+  return find_in(prompts_, name);
+}
 
 std::optional<resource_match> catalog::find_resource(std::string_view uri) const {
   if (const auto* fixed = find_in(resources_, uri)) return resource_match{&fixed->run(), json::object(), fixed->hint()};

@@ -32,10 +32,13 @@ resource_template::resource_template(std::string uri_template, std::string name,
   descriptor_ = {{"uriTemplate", uri_template_}, {"name", std::move(name)}, {"mimeType", std::move(mime_type)}};
 }
 
-prompt::prompt(std::string name) : name_(std::move(name)) { descriptor_["name"] = name_; }
+prompt::prompt(std::string name) : name_(std::move(name)) {
+  descriptor_["name"] = name_;
+}
 
 prompt&& prompt::argument(std::string name, std::string description, argument_need need, completer suggest) && {
-  descriptor_["arguments"].push_back({{"name", name}, {"description", std::move(description)}, {"required", need == argument_need::required}});
+  descriptor_["arguments"].push_back(
+      {{"name", name}, {"description", std::move(description)}, {"required", need == argument_need::required}});
   if (suggest) completers_.emplace(std::move(name), std::move(suggest));
   return std::move(*this);
 }

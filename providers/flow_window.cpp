@@ -44,7 +44,8 @@ void flow_window::wake_async_waiter() {
 }
 
 asio::awaitable<void> flow_window::room() {
-  auto timer = std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
+  auto timer =
+      std::make_shared<asio::steady_timer>(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
   for (;;) {
     {
       const std::lock_guard lock(mutex_);

@@ -14,9 +14,9 @@ struct waiting {};
 template <class T>
 class outcome {
  public:
-  outcome(T value) : state_(std::move(value)) {}             // NOLINT: handlers just return a value
+  outcome(T value) : state_(std::move(value)) {}                // NOLINT: handlers just return a value
   outcome(base::error failure) : state_(std::move(failure)) {}  // NOLINT: or a failure
-  outcome(waiting) : state_(waiting{}) {}                    // NOLINT: or wait()
+  outcome(waiting) : state_(waiting{}) {}                       // NOLINT: or wait()
 
   T* value() { return std::get_if<T>(&state_); }
   const base::error* failure() const { return std::get_if<base::error>(&state_); }

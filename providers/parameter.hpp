@@ -18,7 +18,7 @@ using protocol::json;
 
 template <class T>
 concept parameter_type = std::same_as<T, std::string> || std::same_as<T, std::int64_t> || std::same_as<T, double> ||
-                         std::same_as<T, bool> || std::same_as<T, json>;
+    std::same_as<T, bool> || std::same_as<T, json>;
 
 template <parameter_type T>
 class parameter {

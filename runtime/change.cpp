@@ -23,7 +23,8 @@ std::string to_text(const change& what) {
 }
 
 std::optional<change> parse_change(std::string_view text) {
-  if (text.starts_with(resource_prefix)) return change{change_kind::resource, std::string(text.substr(resource_prefix.size()))};
+  if (text.starts_with(resource_prefix))
+    return change{change_kind::resource, std::string(text.substr(resource_prefix.size()))};
   for (const auto& [kind, name] : lists)
     if (name == text) return change{kind, {}};
   return std::nullopt;

@@ -14,7 +14,7 @@ namespace hydrant::runtime {
 
 struct http_answer {
   int status = 200;
-  std::string body;  ///< empty: none is sent
+  std::string body;                                    ///< empty: none is sent
   std::string_view content_type = "application/json";  ///< a literal
   std::vector<std::pair<std::string, std::string>> headers;
 };

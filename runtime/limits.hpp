@@ -21,7 +21,7 @@ struct limits {
   std::chrono::milliseconds request_state_ttl{std::chrono::minutes(10)};
   std::chrono::milliseconds session_ttl{std::chrono::minutes(30)};
   std::chrono::milliseconds passivate_after{std::chrono::seconds(60)};
-  std::chrono::milliseconds retry{std::chrono::seconds(1)};          ///< SSE `retry:`
+  std::chrono::milliseconds retry{std::chrono::seconds(1)};  ///< SSE `retry:`
   /// A node that goes away spreads its clients' return over this span.
   std::chrono::milliseconds drain_spread{std::chrono::seconds(5)};
   std::size_t streams_max = 50'000;  ///< open streams of this node that last: GET, HTTP+SSE, subscriptions/listen

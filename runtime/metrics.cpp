@@ -4,7 +4,8 @@
 
 namespace hydrant::runtime {
 
-prometheus::Counter& metrics::counter(const std::string& name, const std::string& help, const prometheus::Labels& labels) {
+prometheus::Counter& metrics::counter(const std::string& name, const std::string& help,
+                                      const prometheus::Labels& labels) {
   return prometheus::BuildCounter().Name("hydrant_" + name).Help(help).Register(*registry_).Add(labels);
 }
 
@@ -38,6 +39,8 @@ metrics::metrics(const std::string& version, const std::string& node, const std:
   gauge("build_info", "Always 1; says what runs", {{"version", version}, {"node", node}, {"boot", boot}}).Set(1);
 }
 
-std::string metrics::expose() const { return prometheus::TextSerializer().Serialize(registry_->Collect()); }
+std::string metrics::expose() const {
+  return prometheus::TextSerializer().Serialize(registry_->Collect());
+}
 
 }  // namespace hydrant::runtime

@@ -17,7 +17,9 @@ class metrics {
   /// The exposition text (Prometheus text format 0.0.4).
   std::string expose() const;
   /// Streams that are open now.
-  std::size_t lasting_streams() const { return static_cast<std::size_t>(streams_open.Value() + listeners_open.Value()); }
+  std::size_t lasting_streams() const {
+    return static_cast<std::size_t>(streams_open.Value() + listeners_open.Value());
+  }
 
  private:
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();

@@ -21,8 +21,8 @@ std::string round_binding::digest() const {
   return protocol::request_digest(method, "", protocol::to_text(original_params(params)));
 }
 
-std::optional<base::error> restore_round(const protocol::keyring& keys, base::wall_time now, const round_binding& binding,
-                                         providers::call_setup& setup) {
+std::optional<base::error> restore_round(const protocol::keyring& keys, base::wall_time now,
+                                         const round_binding& binding, providers::call_setup& setup) {
   const auto& params = binding.params;
   if (const auto state = params.find("requestState"); state != params.end()) {
     if (!state->is_string()) return base::fail(error_kind::invalid_params, "requestState must be a string");
@@ -31,11 +31,13 @@ std::optional<base::error> restore_round(const protocol::keyring& keys, base::wa
     if (!claims) return claims.error();
     const auto held = json::parse(claims->payload);
     setup.memory = held["memory"];
-    for (const auto& [key, answer] : held["answers"].items()) setup.answers.insert_or_assign(key, answer);
+    for (const auto& [key, answer] : held["answers"].items())
+      setup.answers.insert_or_assign(key, answer);
   }
   if (const auto responses = params.find("inputResponses"); responses != params.end()) {
     if (!responses->is_object()) return base::fail(error_kind::invalid_params, "inputResponses must be an object");
-    for (const auto& [key, answer] : responses->items()) setup.answers.insert_or_assign(key, answer);
+    for (const auto& [key, answer] : responses->items())
+      setup.answers.insert_or_assign(key, answer);
   }
   return std::nullopt;
 }
@@ -44,11 +46,13 @@ base::result<std::string> input_required(const protocol::keyring& keys, base::wa
                                          const round_binding& binding, const run_questions& open,
                                          const answer_map& answers) {
   json requests = json::object();
-  for (const auto& [key, question] : open.questions) requests[key] = protocol::to_input_request(question);
+  for (const auto& [key, question] : open.questions)
+    requests[key] = protocol::to_input_request(question);
   auto state = protocol::seal(keys, {binding.principal, binding.digest(), expires, base::random_token(9),
                                      protocol::to_text({{"memory", open.memory}, {"answers", answers}})});
   if (!state) return state.error();
-  return protocol::to_text({{"resultType", "input_required"}, {"inputRequests", std::move(requests)}, {"requestState", std::move(*state)}});
+  return protocol::to_text(
+      {{"resultType", "input_required"}, {"inputRequests", std::move(requests)}, {"requestState", std::move(*state)}});
 }
 
 }  // namespace hydrant::runtime

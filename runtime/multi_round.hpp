@@ -26,8 +26,8 @@ struct round_binding {
 };
 
 /// Takes `inputResponses` and what `requestState` holds into `setup`. Errors: invalid_params.
-std::optional<base::error> restore_round(const protocol::keyring& keys, base::wall_time now, const round_binding& binding,
-                                         providers::call_setup& setup);
+std::optional<base::error> restore_round(const protocol::keyring& keys, base::wall_time now,
+                                         const round_binding& binding, providers::call_setup& setup);
 
 /// The InputRequiredResult that puts these questions, with the answers so far sealed in it. Errors: too_large.
 base::result<std::string> input_required(const protocol::keyring& keys, base::wall_time expires,

@@ -13,7 +13,9 @@ using protocol::revision;
 // Lists change only with a new build or configuration, so clients may keep them a while; they are the same for all.
 constexpr protocol::cache_hint list_hint{.ttl_ms = 60'000, .shared = true};
 
-base::error bad_params(std::string what) { return base::fail(error_kind::invalid_params, std::move(what)); }
+base::error bad_params(std::string what) {
+  return base::fail(error_kind::invalid_params, std::move(what));
+}
 
 base::result<std::string> list(const protocol::message& request, const providers::listing& items,
                                std::string_view member, revision r) {
@@ -47,12 +49,10 @@ json server_info(const identity& self, revision r) {
 }
 
 std::string discover(const identity& self, revision r) {
-  json out = {{"resultType", "complete"},
-              {"supportedVersions", protocol::stateless_revisions},
-              {"capabilities", capabilities(r)},
-              {"ttlMs", list_hint.ttl_ms},
-              {"cacheScope", "public"},
-              {"_meta", {{"io.modelcontextprotocol/serverInfo", server_info(self, r)}}}};
+  json out = {
+      {"resultType", "complete"},        {"supportedVersions", protocol::stateless_revisions},
+      {"capabilities", capabilities(r)}, {"ttlMs", list_hint.ttl_ms},
+      {"cacheScope", "public"},          {"_meta", {{"io.modelcontextprotocol/serverInfo", server_info(self, r)}}}};
   if (!self.instructions.empty()) out["instructions"] = self.instructions;
   return protocol::to_text(out);
 }
@@ -83,6 +83,18 @@ base::result<const providers::completer*> find_completer(const json& ref, const 
   return catalog.find_template_completer(name, argument);
 }
 
+// What was chosen before: may be left out, as a whole or in part.
+base::result<json> read_chosen(const json& params) {
+  const json* within = &params;
+  for (const char* name : {"context", "arguments"}) {
+    const auto found = within->find(name);
+    if (found == within->end()) return base::result<json>(boost::system::in_place_value, json::object());
+    if (!found->is_object()) return bad_params(std::string(name) + " must be an object");
+    within = &*found;
+  }
+  return base::result<json>(boost::system::in_place_value, *within);
+}
+
 base::result<completion_request> read_completion(const json& params, const providers::catalog& catalog) {
   const auto* ref = member(params, "ref", &json::is_object);
   const auto* argument = member(params, "argument", &json::is_object);
@@ -92,10 +104,9 @@ base::result<completion_request> read_completion(const json& params, const provi
   if (name == nullptr || typed == nullptr) return bad_params("argument needs name and value, both strings");
   auto suggest = find_completer(*ref, name->get<std::string>(), catalog);
   if (!suggest) return suggest.error();
-  completion_request out{*suggest, typed->get<std::string>(), json::object()};
-  if (const auto* context = member(params, "context", &json::is_object))
-    if (const auto* chosen = member(*context, "arguments", &json::is_object)) out.chosen = *chosen;
-  return out;
+  auto chosen = read_chosen(params);
+  if (!chosen) return chosen.error();
+  return completion_request{*suggest, typed->get<std::string>(), std::move(*chosen)};
 }
 
 base::result<std::string> complete(const json& params, const providers::catalog& catalog, revision r) {

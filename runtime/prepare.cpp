@@ -7,7 +7,9 @@ using base::error_kind;
 using protocol::json;
 using protocol::method;
 
-base::error bad_params(std::string what) { return base::fail(error_kind::invalid_params, std::move(what)); }
+base::error bad_params(std::string what) {
+  return base::fail(error_kind::invalid_params, std::move(what));
+}
 
 // A copy of what may be left out, or a failure if it is there with another type.
 base::result<json> object_or_none(const json& params, const char* name) {
@@ -43,7 +45,8 @@ base::result<prepared_call> bad_arguments(prepared_call call, const std::string&
   return call;
 }
 
-base::result<prepared_call> prepare_tool(const protocol::message& request, const providers::catalog& catalog, const caller& who) {
+base::result<prepared_call> prepare_tool(const protocol::message& request, const providers::catalog& catalog,
+                                         const caller& who) {
   auto name = needed_text(request.params, "name");
   if (!name) return name.error();
   auto arguments = object_or_none(request.params, "arguments");
@@ -58,11 +61,14 @@ base::result<prepared_call> prepare_tool(const protocol::message& request, const
   return call;
 }
 
-base::result<prepared_call> prepare_resource(const protocol::message& request, const providers::catalog& catalog, const caller& who) {
+base::result<prepared_call> prepare_resource(const protocol::message& request, const providers::catalog& catalog,
+                                             const caller& who) {
   auto uri = needed_text(request.params, "uri");
   if (!uri) return uri.error();
   auto found = catalog.find_resource(*uri);
-  if (!found) return base::fail(error_kind::resource_not_found, "no resource has the URI " + *uri, {}, protocol::to_text({{"uri", *uri}}));
+  if (!found)
+    return base::fail(error_kind::resource_not_found, "no resource has the URI " + *uri, {},
+                      protocol::to_text({{"uri", *uri}}));
   prepared_call call{*found, setup_for(request, who), {}};
   call.setup.name = std::move(*uri);
   call.setup.arguments = std::move(found->variables);
@@ -76,12 +82,14 @@ std::optional<base::error> check_prompt_arguments(const providers::prompt& promp
   if (declared == prompt.descriptor().end()) return std::nullopt;
   for (const auto& argument : *declared) {
     const auto name = argument["name"].get<std::string>();
-    if (argument.value("required", false) && !given.contains(name)) return bad_params("argument " + name + " is required");
+    if (argument.value("required", false) && !given.contains(name))
+      return bad_params("argument " + name + " is required");
   }
   return std::nullopt;
 }
 
-base::result<prepared_call> prepare_prompt(const protocol::message& request, const providers::catalog& catalog, const caller& who) {
+base::result<prepared_call> prepare_prompt(const protocol::message& request, const providers::catalog& catalog,
+                                           const caller& who) {
   auto name = needed_text(request.params, "name");
   if (!name) return name.error();
   auto arguments = object_or_none(request.params, "arguments");
@@ -98,7 +106,8 @@ base::result<prepared_call> prepare_prompt(const protocol::message& request, con
 }  // namespace
 
 bool prepared_call::immediate() const {
-  if (const auto* tool = std::get_if<const providers::tool_entry*>(&target)) return is_immediate((*tool)->definition.run());
+  if (const auto* tool = std::get_if<const providers::tool_entry*>(&target))
+    return is_immediate((*tool)->definition.run());
   if (const auto* resource = std::get_if<providers::resource_match>(&target)) return is_immediate(*resource->run);
   return is_immediate(std::get<const providers::prompt*>(target)->run());
 }

@@ -30,10 +30,12 @@ std::string write_value(const run_target& target, const providers::resource_resu
 std::optional<base::error> check_value(const run_target& target, const providers::tool_result& value) {
   const auto& tool = *std::get<const providers::tool_entry*>(target);
   if (!tool.output || value.is_error) return std::nullopt;
-  if (!value.structured) return base::fail(error_kind::internal, "the tool gave no structured result, though it declares one");
+  if (!value.structured)
+    return base::fail(error_kind::internal, "the tool gave no structured result, though it declares one");
   const auto problems = tool.output->validate(*value.structured);
   if (problems.empty()) return std::nullopt;
-  return base::fail(error_kind::internal, "the tool's result does not fit its output schema", protocol::describe(problems));
+  return base::fail(error_kind::internal, "the tool's result does not fit its output schema",
+                    protocol::describe(problems));
 }
 template <class T>
 std::optional<base::error> check_value(const run_target&, const T&) {
@@ -87,11 +89,13 @@ run_end run_immediate(const providers::handler<T>& handler, const prepared_call&
 
 run_end run_now(const prepared_call& prepared, std::shared_ptr<providers::call_sink> sink) {
   // An immediate handler cannot wait, so what does not fit the window is left out.
-  providers::call call(prepared.setup, std::move(sink), std::make_shared<providers::flow_window>(providers::when_full::refuse));
+  providers::call call(prepared.setup, std::move(sink),
+                       std::make_shared<providers::flow_window>(providers::when_full::refuse));
   return with_handler(prepared.target, [&](const auto& handler) { return run_immediate(handler, prepared, call); });
 }
 
-run::run(prepared_call call, std::shared_ptr<providers::call_sink> sink, asio::io_context& where, net::worker_pool& workers)
+run::run(prepared_call call, std::shared_ptr<providers::call_sink> sink, asio::io_context& where,
+         net::worker_pool& workers)
     : prepared_(std::move(call)),
       where_(where),
       workers_(workers),

@@ -26,7 +26,8 @@ class collecting_sink final : public providers::call_sink {
 
 std::string as_events(const std::vector<std::string>& messages) {
   std::string out;
-  for (const auto& message : messages) protocol::append_event(out, {}, "message", message);
+  for (const auto& message : messages)
+    protocol::append_event(out, {}, "message", message);
   return out;
 }
 
@@ -47,19 +48,23 @@ class response_writer {
   }
 
   final_response write(const run_end& end, const answer_map& answers) const {
-    if (const auto* value = std::get_if<run_value>(&end)) return {200, protocol::result_response(request_id_, value->result)};
+    if (const auto* value = std::get_if<run_value>(&end))
+      return {200, protocol::result_response(request_id_, value->result)};
     if (const auto* failure = std::get_if<base::error>(&end)) return write(*failure);
     const auto& questions = std::get<run_questions>(end);
     if (!protocol::has_result_type(who_.revision))
-      return write(base::fail(base::error_kind::missing_capability, "this needs to ask the client, which takes a session"));
+      return write(
+          base::fail(base::error_kind::missing_capability, "this needs to ask the client, which takes a session"));
     env_.measured.questions_asked.Increment(static_cast<double>(questions.questions.size()));
-    auto result = input_required(env_.keys, env_.time.wall_now() + env_.bounds.request_state_ttl, binding_, questions, answers);
+    auto result =
+        input_required(env_.keys, env_.time.wall_now() + env_.bounds.request_state_ttl, binding_, questions, answers);
     if (!result) return write(result.error());
     return {200, protocol::result_response(request_id_, *result)};
   }
 
   final_response write(const base::error& failure) const {
-    return {protocol::answer_status(failure.kind, who_.revision), protocol::error_response(request_id_, failure, who_.revision)};
+    return {protocol::answer_status(failure.kind, who_.revision),
+            protocol::error_response(request_id_, failure, who_.revision)};
   }
 
  private:
@@ -71,7 +76,9 @@ class response_writer {
 
 /// A call whose handler takes time. On the exchange's io thread, but for `notify`, which may come from a worker.
 /// Held by its run and, while it is open, by its stream.
-class timed_call final : public providers::call_sink, public stream_watcher, public std::enable_shared_from_this<timed_call> {
+class timed_call final : public providers::call_sink,
+                         public stream_watcher,
+                         public std::enable_shared_from_this<timed_call> {
  public:
   timed_call(const environment& env, response_writer writer, std::shared_ptr<exchange> http)
       : env_(env), here_(env.io.here_or_next()), writer_(std::move(writer)), http_(std::move(http)), patience_(here_) {}
@@ -94,7 +101,8 @@ class timed_call final : public providers::call_sink, public stream_watcher, pub
 
   void on_written(std::size_t writes) override {
     std::size_t events = 0;
-    for (; writes > 0 && !events_per_write_.empty(); --writes, events_per_write_.pop_front()) events += events_per_write_.front();
+    for (; writes > 0 && !events_per_write_.empty(); --writes, events_per_write_.pop_front())
+      events += events_per_write_.front();
     if (events > 0 && run_) run_->window().leave(events);
   }
   void on_closed() override { cancel(); }
@@ -133,7 +141,8 @@ class timed_call final : public providers::call_sink, public stream_watcher, pub
     env_.measured.calls_running.Decrement();
     patience_.cancel();
     auto response = writer_.write(end, answers_);
-    if (!stream_) return std::exchange(http_, nullptr)->answer({response.status, std::move(response.text), "application/json", {}});
+    if (!stream_)
+      return std::exchange(http_, nullptr)->answer({response.status, std::move(response.text), "application/json", {}});
     std::string event;
     protocol::append_event(event, {}, "message", response.text);
     stream_->write(std::move(event));
@@ -189,7 +198,8 @@ void answer_call(const environment& env, protocol::method m, const protocol::mes
 void answer_initialize(const environment& env, const protocol::message& request, exchange& http) {
   const auto wanted = request.params.value("protocolVersion", protocol::json());
   const auto agreed = protocol::negotiate(wanted.is_string() ? wanted.get<std::string>() : "");
-  http.answer({200, protocol::result_response(request.id, initialize_result(env.self, agreed)), "application/json", {}});
+  http.answer(
+      {200, protocol::result_response(request.id, initialize_result(env.self, agreed)), "application/json", {}});
 }
 
 }  // namespace
@@ -197,7 +207,10 @@ void answer_initialize(const environment& env, const protocol::message& request,
 void answer_stateless(const environment& env, subscription_hub& hub, const protocol::message& request,
                       const caller& who, std::shared_ptr<exchange> http) {
   const auto refuse = [&](const base::error& failure) {
-    http->answer({protocol::answer_status(failure.kind, who.revision), protocol::error_response(request.id, failure, who.revision), "application/json", {}});
+    http->answer({protocol::answer_status(failure.kind, who.revision),
+                  protocol::error_response(request.id, failure, who.revision),
+                  "application/json",
+                  {}});
   };
   const auto m = protocol::find_method(request.method, who.revision);
   if (!m) return refuse(base::fail(base::error_kind::method_not_found, "no method is called " + request.method));
@@ -214,7 +227,8 @@ void answer_stateless(const environment& env, subscription_hub& hub, const proto
     case protocol::method::set_level:
     case protocol::method::resources_subscribe:
     case protocol::method::resources_unsubscribe:
-      return refuse(base::fail(base::error_kind::method_not_found, request.method + " takes a session, and this server runs without"));
+      return refuse(base::fail(base::error_kind::method_not_found,
+                               request.method + " takes a session, and this server runs without"));
     default: return refuse(base::fail(base::error_kind::method_not_found, "no method is called " + request.method));
   }
 }

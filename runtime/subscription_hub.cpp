@@ -34,7 +34,9 @@ struct filter {
   static constexpr std::array<const char*, 3> names{"toolsListChanged", "promptsListChanged", "resourcesListChanged"};
 };
 
-base::error bad_params(std::string what) { return base::fail(base::error_kind::invalid_params, std::move(what)); }
+base::error bad_params(std::string what) {
+  return base::fail(base::error_kind::invalid_params, std::move(what));
+}
 
 base::result<filter> read_filter(const json& params) {
   const auto wanted = params.find("notifications");
@@ -75,8 +77,9 @@ class subscription_hub::listener final : public stream_watcher {
       : hub_(hub), key_(key), id_(std::move(id)), filter_(std::move(wanted)) {}
 
   std::string acknowledgement() const {
-    return event(protocol::notification("notifications/subscriptions/acknowledged",
-                                        "{" + subscription_meta(id_) + R"(,"notifications":)" + protocol::to_text(filter_.acknowledged()) + "}"));
+    return event(protocol::notification(
+        "notifications/subscriptions/acknowledged",
+        "{" + subscription_meta(id_) + R"(,"notifications":)" + protocol::to_text(filter_.acknowledged()) + "}"));
   }
 
   void attach(std::shared_ptr<event_stream> stream) {
@@ -95,7 +98,8 @@ class subscription_hub::listener final : public stream_watcher {
   void close() {
     const std::lock_guard lock(mutex_);
     if (!stream_) return;
-    stream_->write(event(protocol::result_response(id_, R"({"resultType":"complete",)" + subscription_meta(id_) + "}")));
+    stream_->write(
+        event(protocol::result_response(id_, R"({"resultType":"complete",)" + subscription_meta(id_) + "}")));
     stream_->close();
   }
 
@@ -120,7 +124,8 @@ class subscription_hub::listener final : public stream_watcher {
       auto members = notification_members(what);
       if (!members.empty()) members += ',';
       ++in_flight_;
-      stream_->write(event(protocol::notification(notification_method(what.kind), "{" + members + subscription_meta(id_) + "}")));
+      stream_->write(
+          event(protocol::notification(notification_method(what.kind), "{" + members + subscription_meta(id_) + "}")));
     }
   }
 
@@ -137,16 +142,22 @@ class subscription_hub::listener final : public stream_watcher {
 
 void subscription_hub::listen(const protocol::message& request, std::shared_ptr<exchange> http) {
   const auto refuse = [&](const base::error& failure) {
-    http->answer({protocol::answer_status(failure.kind, r), protocol::error_response(request.id, failure, r), "application/json", {}});
+    http->answer({protocol::answer_status(failure.kind, r),
+                  protocol::error_response(request.id, failure, r),
+                  "application/json",
+                  {}});
   };
   auto wanted = read_filter(request.params);
   if (!wanted) return refuse(wanted.error());
   std::shared_ptr<listener> added;
   {
     const std::lock_guard lock(mutex_);
-    if (closing_) return refuse(base::fail(base::error_kind::unavailable, "this node is shutting down; listen again, another node will serve it"));
+    if (closing_)
+      return refuse(base::fail(base::error_kind::unavailable,
+                               "this node is shutting down; listen again, another node will serve it"));
     if (env_.measured.lasting_streams() >= env_.bounds.streams_max)
-      return refuse(base::fail(base::error_kind::overloaded, "this node serves as many streams as it may; try again later"));
+      return refuse(
+          base::fail(base::error_kind::overloaded, "this node serves as many streams as it may; try again later"));
     const auto key = next_key_++;
     added = listeners_.emplace(key, std::make_shared<listener>(*this, key, request.id, *wanted)).first->second;
   }
@@ -165,15 +176,18 @@ void subscription_hub::deliver(const change& what) {
   {
     const std::lock_guard lock(mutex_);
     now.reserve(listeners_.size());
-    for (const auto& [key, one] : listeners_) now.push_back(one);
+    for (const auto& [key, one] : listeners_)
+      now.push_back(one);
   }
-  for (const auto& one : now) one->deliver(what);
+  for (const auto& one : now)
+    one->deliver(what);
 }
 
 void subscription_hub::close_all() {
   const std::lock_guard lock(mutex_);
   closing_ = true;
-  for (const auto& [key, one] : listeners_) one->close();
+  for (const auto& [key, one] : listeners_)
+    one->close();
 }
 
 }  // namespace hydrant::runtime

@@ -62,22 +62,22 @@ struct producer_ref {
 
 struct appended {
   position id;
-  position previous;            ///< the event before it, {0,0} for the first
-  node_ref holder;              ///< who holds the client's open stream now
-  std::uint64_t epoch = 0;      ///< the holder's epoch
-  bool duplicate = false;       ///< nothing was appended: it was there already
+  position previous;        ///< the event before it, {0,0} for the first
+  node_ref holder;          ///< who holds the client's open stream now
+  std::uint64_t epoch = 0;  ///< the holder's epoch
+  bool duplicate = false;   ///< nothing was appended: it was there already
 };
 
 struct attached {
-  std::uint64_t epoch = 0;      ///< this attachment's fence
-  node_ref previous_holder;     ///< to be told that it lost the stream; empty: nobody held it
+  std::uint64_t epoch = 0;   ///< this attachment's fence
+  node_ref previous_holder;  ///< to be told that it lost the stream; empty: nobody held it
   std::uint64_t previous_epoch = 0;
-  position last;                ///< the newest event
+  position last;  ///< the newest event
 };
 
 struct logged_event {
   position id;
-  std::string payload;          ///< one JSON-RPC message
+  std::string payload;  ///< one JSON-RPC message
 };
 
 /// Whether what was read follows the cursor without a hole.
@@ -92,8 +92,8 @@ enum class continuity {
 struct replay {
   std::vector<logged_event> events;  ///< oldest first, all above the cursor
   continuity follows = continuity::complete;
-  bool more = false;                 ///< cut by a limit: read again after the last one
-  bool ended = false;                ///< no event will be appended any more
+  bool more = false;   ///< cut by a limit: read again after the last one
+  bool ended = false;  ///< no event will be appended any more
 };
 
 /// One event is handed out whatever its size.
@@ -107,11 +107,11 @@ enum class stream_end { keep_open, end };
 /// A request that was accepted and not yet answered.
 struct pending_call {
   std::string session;
-  std::string request_id;       ///< JSON text of the JSON-RPC id, so that 1 and "1" differ
-  std::string stream;           ///< where its response goes
-  node_ref owner;               ///< only this process may finish it
+  std::string request_id;  ///< JSON text of the JSON-RPC id, so that 1 and "1" differ
+  std::string stream;      ///< where its response goes
+  node_ref owner;          ///< only this process may finish it
   base::wall_time deadline{};
-  std::string record;           ///< what a run needs to be repeated; opaque here
+  std::string record;  ///< what a run needs to be repeated; opaque here
 };
 
 /// Thread-safe; one per process.
@@ -138,8 +138,8 @@ class event_log {
   /// does not exist stays so.
   virtual void end(const stream_key& stream, completion<> done) = 0;
 
-  /// Enters a call. Errors: session_not_found, conflict (that id is pending), overloaded (the session's cap of calls, or
-  /// of streams if the call's stream would be one more).
+  /// Enters a call. Errors: session_not_found, conflict (that id is pending), overloaded (the session's cap of calls,
+  /// or of streams if the call's stream would be one more).
   virtual void begin(pending_call call, completion<> done) = 0;
 
   /// Replaces the record of a pending call of this owner. Errors: conflict (not pending, or owned by another).

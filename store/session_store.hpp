@@ -35,7 +35,7 @@ enum class session_transport { streamable_http, http_sse };
 /// One session. JSON members are texts, as the client sent them: most requests never look inside.
 struct session_record {
   std::string id;
-  std::string protocol_version;     ///< negotiated revision, e.g. "2025-11-25"
+  std::string protocol_version;  ///< negotiated revision, e.g. "2025-11-25"
   session_transport transport = session_transport::streamable_http;
   bool initialized = false;         ///< notifications/initialized has arrived
   std::string client_info;          ///< JSON object text
@@ -43,7 +43,7 @@ struct session_record {
   std::string log_level;            ///< lowest level the client wants, in MCP's words; empty: none set
   std::string principal;            ///< who authenticated; empty: nobody
   base::wall_time created_at{};
-  std::uint64_t version = 1;        ///< raised by one with every update; the compare-and-set guard
+  std::uint64_t version = 1;  ///< raised by one with every update; the compare-and-set guard
 };
 
 /// What `touch` tells: enough to notice that a cached record is stale.

@@ -81,23 +81,15 @@ std::string shortened(std::string text, std::size_t bytes_max) {
 
 type_set types_of(const json& value) {
   switch (value.type()) {
-    case json::value_t::null:
-      return 1;
-    case json::value_t::boolean:
-      return 2;
-    case json::value_t::object:
-      return 4;
-    case json::value_t::array:
-      return 8;
-    case json::value_t::string:
-      return 16;
+    case json::value_t::null: return 1;
+    case json::value_t::boolean: return 2;
+    case json::value_t::object: return 4;
+    case json::value_t::array: return 8;
+    case json::value_t::string: return 16;
     case json::value_t::number_integer:
-    case json::value_t::number_unsigned:
-      return integer_bit;
-    case json::value_t::number_float:
-      return is_integral(value) ? integer_bit : number_bit;
-    default:
-      return 0;
+    case json::value_t::number_unsigned: return integer_bit;
+    case json::value_t::number_float: return is_integral(value) ? integer_bit : number_bit;
+    default: return 0;
   }
 }
 

@@ -78,14 +78,10 @@ struct bound_text {
 
 bound_text text_of(bound kind) {
   switch (kind) {
-    case bound::minimum:
-      return {"minimum", "at least "};
-    case bound::exclusive_minimum:
-      return {"exclusiveMinimum", "greater than "};
-    case bound::maximum:
-      return {"maximum", "at most "};
-    case bound::exclusive_maximum:
-      break;
+    case bound::minimum: return {"minimum", "at least "};
+    case bound::exclusive_minimum: return {"exclusiveMinimum", "greater than "};
+    case bound::maximum: return {"maximum", "at most "};
+    case bound::exclusive_maximum: break;
   }
   return {"exclusiveMaximum", "less than "};
 }
@@ -103,14 +99,10 @@ class bound_check final : public check {
  private:
   bool allows(std::partial_ordering order) const {
     switch (kind_) {
-      case bound::minimum:
-        return order >= 0;
-      case bound::exclusive_minimum:
-        return order > 0;
-      case bound::maximum:
-        return order <= 0;
-      case bound::exclusive_maximum:
-        break;
+      case bound::minimum: return order >= 0;
+      case bound::exclusive_minimum: return order > 0;
+      case bound::maximum: return order <= 0;
+      case bound::exclusive_maximum: break;
     }
     return order < 0;
   }

@@ -22,12 +22,9 @@ re2::RE2::Options options(std::int64_t memory_bytes_max) {
 
 std::string reason(const re2::RE2& machine) {
   switch (machine.error_code()) {
-    case re2::RE2::ErrorRepeatSize:
-      return "repetition over 1000 is not supported";
-    case re2::RE2::ErrorPatternTooLarge:
-      return "too large";
-    default:
-      return machine.error() + (machine.error_arg().empty() ? "" : ": " + machine.error_arg());
+    case re2::RE2::ErrorRepeatSize: return "repetition over 1000 is not supported";
+    case re2::RE2::ErrorPatternTooLarge: return "too large";
+    default: return machine.error() + (machine.error_arg().empty() ? "" : ": " + machine.error_arg());
   }
 }
 

@@ -102,30 +102,19 @@ class translator {
 
   void step() {
     switch (const auto c = source_[at_++]) {
-      case '\\':
-        return escape();
-      case '[':
-        return character_class();
-      case '(':
-        return open_group();
-      case ')':
-        return close_group();
-      case '|':
-        return emit("|", false);
-      case '^':
-        return emit("^", false);
-      case '$':
-        return emit("\\z", false);
-      case '.':
-        return emit(R"([^\n\r\x{2028}\x{2029}])", true);
+      case '\\': return escape();
+      case '[': return character_class();
+      case '(': return open_group();
+      case ')': return close_group();
+      case '|': return emit("|", false);
+      case '^': return emit("^", false);
+      case '$': return emit("\\z", false);
+      case '.': return emit(R"([^\n\r\x{2028}\x{2029}])", true);
       case '*':
       case '+':
-      case '?':
-        return quantifier(std::string(1, static_cast<char>(c)));
-      case '{':
-        return brace();
-      default:
-        return emit(literal(c), true);
+      case '?': return quantifier(std::string(1, static_cast<char>(c)));
+      case '{': return brace();
+      default: return emit(literal(c), true);
     }
   }
 
@@ -192,39 +181,23 @@ class translator {
   atom escaped_atom() {
     if (done()) return fault_atom("it ends in a backslash");
     switch (const auto c = source_[at_++]) {
-      case 'd':
-        return {0, "\\d"};
-      case 'D':
-        return {0, "\\D"};
-      case 'w':
-        return {0, "\\w"};
-      case 'W':
-        return {0, "\\W"};
-      case 's':
-        return {0, std::string{spaces}};
-      case 'S':
-        return {0, std::string{not_spaces}};
-      case 't':
-        return {'\t', {}};
-      case 'n':
-        return {'\n', {}};
-      case 'v':
-        return {'\v', {}};
-      case 'f':
-        return {'\f', {}};
-      case 'r':
-        return {'\r', {}};
-      case '0':
-        return peek() >= '0' && peek() <= '9' ? fault_atom("octal escapes are not supported") : atom{};
-      case 'c':
-        return control_letter();
-      case 'x':
-        return {hex_digits(2), {}};
-      case 'u':
-        return {unicode_escape(), {}};
+      case 'd': return {0, "\\d"};
+      case 'D': return {0, "\\D"};
+      case 'w': return {0, "\\w"};
+      case 'W': return {0, "\\W"};
+      case 's': return {0, std::string{spaces}};
+      case 'S': return {0, std::string{not_spaces}};
+      case 't': return {'\t', {}};
+      case 'n': return {'\n', {}};
+      case 'v': return {'\v', {}};
+      case 'f': return {'\f', {}};
+      case 'r': return {'\r', {}};
+      case '0': return peek() >= '0' && peek() <= '9' ? fault_atom("octal escapes are not supported") : atom{};
+      case 'c': return control_letter();
+      case 'x': return {hex_digits(2), {}};
+      case 'u': return {unicode_escape(), {}};
       case 'p':
-      case 'P':
-        return property(c == 'P');
+      case 'P': return property(c == 'P');
       default:
         return is_alphanumeric(c) ? fault_atom("unknown escape \\" + std::string(1, static_cast<char>(c)))
                                   : atom{c, {}};

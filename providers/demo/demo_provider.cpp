@@ -13,7 +13,8 @@ namespace {
 constexpr const char* counter_uri = "demo://counter";
 
 base::error unknown_zone(const std::string& zone) {
-  return base::fail(base::error_kind::invalid_params, "unknown time zone " + zone + "; use an IANA name such as Europe/Berlin");
+  return base::fail(base::error_kind::invalid_params,
+                    "unknown time zone " + zone + "; use an IANA name such as Europe/Berlin");
 }
 
 outcome<tool_result> current_time(const std::string& zone) {
@@ -35,7 +36,9 @@ asio::awaitable<outcome<tool_result>> count_down(call& c, std::int64_t from, std
 }
 
 outcome<tool_result> confirm(call& c, const std::string& question) {
-  const auto* answer = c.ask("confirm", protocol::elicit_form(question, {{"confirmed", {{"type", "boolean"}, {"title", "Yes"}}}}, {"confirmed"}));
+  const auto* answer =
+      c.ask("confirm",
+            protocol::elicit_form(question, {{"confirmed", {{"type", "boolean"}, {"title", "Yes"}}}}, {"confirmed"}));
   if (answer == nullptr) return c.wait<tool_result>();
   if ((*answer)["action"] != "accept") return text_result("no answer: " + (*answer)["action"].get<std::string>());
   return text_result((*answer)["content"]["confirmed"].get<bool>() ? "yes" : "no");
@@ -68,11 +71,21 @@ void demo_provider::contribute(catalog& to, announcer& changes) {
 
 void demo_provider::add_tools(catalog& to) {
   const auto message = parameter<std::string>("message", "What to send back");
-  to.add(tool("echo").title("Echo").describe("Sends your message back.").takes(message).read_only().idempotent()
-             .closed_world().immediate([message](call& c) -> outcome<tool_result> { return text_result(c[message]); }));
+  to.add(tool("echo")
+             .title("Echo")
+             .describe("Sends your message back.")
+             .takes(message)
+             .read_only()
+             .idempotent()
+             .closed_world()
+             .immediate([message](call& c) -> outcome<tool_result> { return text_result(c[message]); }));
 
   const auto zone = parameter<std::string>("timezone", "IANA name, e.g. Europe/Berlin").or_else("UTC");
-  to.add(tool("current_time").title("Current time").describe("Tells the time in a time zone.").takes(zone).read_only()
+  to.add(tool("current_time")
+             .title("Current time")
+             .describe("Tells the time in a time zone.")
+             .takes(zone)
+             .read_only()
              .closed_world()
              .output_schema({{"type", "object"},
                              {"properties", {{"time", {{"type", "string"}}}, {"timezone", {{"type", "string"}}}}},
@@ -80,51 +93,79 @@ void demo_provider::add_tools(catalog& to) {
              .immediate([zone](call& c) { return current_time(c[zone]); }));
 
   const auto from = parameter<std::int64_t>("from", "How many steps").range(1, 100'000);
-  const auto interval = parameter<std::int64_t>("interval_ms", "Milliseconds between steps").range(0, 60'000).or_else(1000);
-  to.add(tool("countdown").title("Countdown").describe("Counts down with a progress report at each step, then lifts off.")
-             .takes(from, interval).read_only().idempotent().closed_world()
-             .async([from, interval](call& c) { return count_down(c, c[from], std::chrono::milliseconds(c[interval])); }));
+  const auto interval =
+      parameter<std::int64_t>("interval_ms", "Milliseconds between steps").range(0, 60'000).or_else(1000);
+  to.add(
+      tool("countdown")
+          .title("Countdown")
+          .describe("Counts down with a progress report at each step, then lifts off.")
+          .takes(from, interval)
+          .read_only()
+          .idempotent()
+          .closed_world()
+          .async([from, interval](call& c) { return count_down(c, c[from], std::chrono::milliseconds(c[interval])); }));
 
   const auto question = parameter<std::string>("question", "What the user is asked");
-  to.add(tool("confirm").title("Confirm").describe("Asks the user a question to be answered with yes or no.")
-             .takes(question).closed_world().idempotent()
+  to.add(tool("confirm")
+             .title("Confirm")
+             .describe("Asks the user a question to be answered with yes or no.")
+             .takes(question)
+             .closed_world()
+             .idempotent()
              .immediate([question](call& c) { return confirm(c, c[question]); }));
 }
 
 void demo_provider::add_counter(catalog& to, announcer& changes) {
   const auto by = parameter<std::int64_t>("by", "How much to add").range(-1'000'000, 1'000'000).or_else(1);
-  to.add(tool("increment").title("Increment").describe("Raises the shared counter behind demo://counter.").takes(by)
-             .closed_world().immediate([this, by, &changes](call& c) -> outcome<tool_result> {
+  to.add(tool("increment")
+             .title("Increment")
+             .describe("Raises the shared counter behind demo://counter.")
+             .takes(by)
+             .closed_world()
+             .immediate([this, by, &changes](call& c) -> outcome<tool_result> {
                const auto value = counter_.fetch_add(c[by]) + c[by];
                changes.resource_updated(counter_uri);
                return text_result(std::to_string(value));
              }));
-  to.add(resource(counter_uri, "counter", "text/plain").title("Counter").describe("The shared counter's value.")
-             .immediate([this](call&) -> outcome<resource_result> { return one_text(counter_uri, std::to_string(counter_.load())); }));
+  to.add(resource(counter_uri, "counter", "text/plain")
+             .title("Counter")
+             .describe("The shared counter's value.")
+             .immediate([this](call&) -> outcome<resource_result> {
+               return one_text(counter_uri, std::to_string(counter_.load()));
+             }));
 }
 
 void demo_provider::add_times(catalog& to) {
   const auto suggest = [](std::string_view typed, const json&) { return matching_zones(typed); };
-  to.add(resource_template("demo://time/{zone}", "time", "text/plain").title("Time in a zone")
-             .describe("The time now in a time zone, e.g. demo://time/Europe%2FBerlin or demo://time/UTC.").completes("zone", suggest)
+  to.add(resource_template("demo://time/{zone}", "time", "text/plain")
+             .title("Time in a zone")
+             .describe("The time now in a time zone, e.g. demo://time/Europe%2FBerlin or demo://time/UTC.")
+             .completes("zone", suggest)
              .immediate([](call& c) { return read_time(c, c.arguments()["zone"].get<std::string>()); }));
   // The same with the zone's slash as people type it, which {zone} does not match (RFC 6570 section 3.2.2).
-  to.add(resource_template("demo://time/{area}/{city}", "time-by-area", "text/plain").title("Time in a city")
+  to.add(resource_template("demo://time/{area}/{city}", "time-by-area", "text/plain")
+             .title("Time in a city")
              .describe("The time now in an area's city, e.g. demo://time/Europe/Berlin.")
              .immediate([](call& c) {
-               return read_time(c, c.arguments()["area"].get<std::string>() + "/" + c.arguments()["city"].get<std::string>());
+               return read_time(
+                   c, c.arguments()["area"].get<std::string>() + "/" + c.arguments()["city"].get<std::string>());
              }));
 }
 
 void demo_provider::add_prompt(catalog& to) {
-  to.add(prompt("plan_launch").title("Plan a launch").describe("Asks the model for a launch plan that uses the demo tools.")
+  to.add(prompt("plan_launch")
+             .title("Plan a launch")
+             .describe("Asks the model for a launch plan that uses the demo tools.")
              .argument("rocket", "Name of the rocket", argument_need::required)
              .argument("timezone", "Where the launch pad is", argument_need::optional,
                        [](std::string_view typed, const json&) { return matching_zones(typed); })
              .immediate([](call& c) -> outcome<prompt_result> {
                const auto zone = c.arguments().value("timezone", "UTC");
-               return prompt_result{"A launch plan", {{"user", content::text("Plan the launch of " + c.arguments()["rocket"].get<std::string>() +
-                                    ". Look up the time in " + zone + " with current_time, ask me with confirm, then run countdown from 10.")}}};
+               return prompt_result{
+                   "A launch plan",
+                   {{"user", content::text("Plan the launch of " + c.arguments()["rocket"].get<std::string>() +
+                                           ". Look up the time in " + zone +
+                                           " with current_time, ask me with confirm, then run countdown from 10.")}}};
              }));
 }
 

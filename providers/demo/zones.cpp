@@ -1,8 +1,7 @@
 #include "providers/demo/zones.hpp"
 
-#include <date/tz.h>
-
 #include <algorithm>
+#include <date/tz.h>
 #include <stdexcept>
 
 namespace hydrant::providers::demo {
@@ -11,7 +10,8 @@ const std::vector<std::string>& zone_names() {
   static const std::vector<std::string> names = [] {
     std::vector<std::string> found;
     try {
-      for (const auto& zone : date::get_tzdb().zones) found.push_back(zone.name());
+      for (const auto& zone : date::get_tzdb().zones)
+        found.push_back(zone.name());
     } catch (const std::runtime_error&) {
       // No zone data on this machine: the tools then know UTC only.
     }
@@ -22,7 +22,9 @@ const std::vector<std::string>& zone_names() {
   return names;
 }
 
-bool is_zone(std::string_view name) { return std::ranges::binary_search(zone_names(), name); }
+bool is_zone(std::string_view name) {
+  return std::ranges::binary_search(zone_names(), name);
+}
 
 std::string time_in_zone(const std::string& zone) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());

@@ -68,14 +68,14 @@ TEST_F(wire_limits, refuse_a_header_over_the_limit) {
 TEST_F(wire_limits, refuse_a_header_that_exceeds_the_limit_field_by_field) {
   start({{"limits.header-bytes-max", "16KiB"}});
   auto client = connect();
-  // Each piece is what the server reads at once, so no piece ends within a line.
+  // Each piece is what the server reads at once: the rest of a line and the first letter of the next.
   std::string head = "GET /health HTTP/1.1\r\nHost: localhost\r\nX-Fill: ";
-  head.append(4096 - head.size() - 2, 'a').append("\r\n");
+  head.append(4096 - head.size() - 3, 'a').append("\r\nA");
   client.send(head);
-  const std::string line = "Accept: " + std::string(4096 - 10, 'a') + "\r\n";
+  const std::string line = "ccept: " + std::string(4096 - 10, 'a') + "\r\nA";
   for (int i = 0; i < 16; ++i)
     if (!client.try_send(line)) break;
-  client.try_send("\r\n");
+  client.try_send(": b\r\n\r\n");
   EXPECT_EQ(client.receive().status, 431);
 }
 
@@ -94,7 +94,7 @@ TEST_F(wire_limits, refuse_trailers_over_the_limit_of_a_header) {
   start({{"limits.header-bytes-max", "1KiB"}});
   std::string trailers;
   for (int i = 0; i < 100; ++i) trailers += "X-Trailer: aaaaaaaaaaaaaaaa\r\n";
-  EXPECT_EQ(ask_raw(chunked_head() + "0\r\n" + trailers + "\r\n").status, 431);
+  EXPECT_EQ(ask_raw(chunked_head() + "2\r\n{}\r\n0\r\n" + trailers + "\r\n").status, 431);
 }
 
 TEST_F(wire_limits, close_a_connection_whose_header_only_dribbles) {
@@ -108,7 +108,7 @@ TEST_F(wire_limits, close_a_connection_whose_header_only_dribbles) {
 TEST_F(wire_limits, close_a_connection_that_dribbles_expectations) {
   start({{"limits.header-timeout", "1s"}, {"limits.body-timeout", "1h"}, {"limits.header-bytes-max", "1MiB"}});
   auto client = connect();
-  client.send("POST /mcp HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n");
+  client.send("POST /mcp HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nX");
   EXPECT_TRUE(client.closed()) << "a 100 before the header has ended";
 }
 
@@ -136,7 +136,8 @@ TEST_F(wire_limits, close_a_connection_that_does_not_read_its_answer) {
   http_client client(port(), seconds(20), 4096);
   client.send(modern(tool_call(1, "echo", {{"message", std::string(30 * 1024 * 1024, 'a')}})).text());
   await_metric("hydrant_connections_open", 1);  // only the one that asks for the metrics
-  EXPECT_THROW(client.receive(), std::runtime_error);
+  EXPECT_EQ(client.receive().status, 200);
+  EXPECT_FALSE(client.body_complete());
 }
 
 TEST_F(wire_limits, close_connections_above_their_number_and_count_them) {
