@@ -4,7 +4,6 @@
 #include "actors/session.hpp"
 #include "base/log.hpp"
 
-#include <boost/asio/post.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/logger.hpp>
@@ -16,7 +15,6 @@
 #endif
 
 #include <array>
-#include <latch>
 #include <mutex>
 #include <unordered_map>
 
@@ -63,7 +61,7 @@ struct text_hash {
 
 class session_directory::impl {
  public:
-  impl(net::io_pool& io, scheduling how) : io_(io) {
+  impl(net::io_pool& io, scheduling how) {
     if (how == scheduling::io_threads) run_on_io_threads(config_, io);
     config_.set("logger.verbosity", caf::atom("quiet"));
     system_ = std::make_unique<caf::actor_system>(config_);
@@ -83,8 +81,6 @@ class session_directory::impl {
       part.entries.clear();
     }
     system_->await_all_actors_done();
-    // CAF leaves a reference to its logger in each thread that spawned an actor, and waits for all to be gone.
-    on_every_io_thread([] { caf::logger::set_current_actor_system(nullptr); });
     system_.reset();
   }
 
@@ -161,7 +157,12 @@ class session_directory::impl {
   };
 
   static caf::behavior behave(caf::stateful_actor<shell>* self, impl* directory, std::string id);
-  caf::actor spawn(std::string id) { return system_->spawn(behave, this, std::move(id)); }
+  caf::actor spawn(std::string id) {
+    auto made = system_->spawn(behave, this, std::move(id));
+    // CAF leaves a reference to its logger in a thread that spawns, and the system's end waits for all to be gone.
+    caf::logger::set_current_actor_system(nullptr);
+    return made;
+  }
 
   shard& shard_of(std::string_view id) { return shards_[text_hash{}(id) % shards_.size()]; }
 
@@ -182,18 +183,6 @@ class session_directory::impl {
     return true;
   }
 
-  template <class F>
-  void on_every_io_thread(F action) {
-    std::latch done(static_cast<std::ptrdiff_t>(io_.size()));
-    for (std::size_t i = 0; i < io_.size(); ++i)
-      boost::asio::post(io_.at(i), [&] {
-        action();
-        done.count_down();
-      });
-    done.wait();
-  }
-
-  net::io_pool& io_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   session_services* services_ = nullptr;

@@ -157,8 +157,11 @@ void node::stop() {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     return done();
   };
-  const auto now = std::chrono::steady_clock::now();
-  if (!wait_until([this] { return quiet(); }, now + settings_.drain_timeout))
+  // Calls and streams first, while others are still let in; then what is being read or written at that moment.
+  const auto limit = std::chrono::steady_clock::now() + settings_.drain_timeout;
+  const bool ended = wait_until([this] { return quiet(); }, limit);
+  gateway_->stop_accepting();
+  if (!wait_until([this] { return gateway_->busy() == 0; }, limit) || !ended)
     base::log(base::log_level::warn, "cutting what did not end in time",
               {{"calls", std::to_string(static_cast<int>(metrics_.calls_running.Value()))}});
   gateway_->cut();

@@ -50,7 +50,13 @@ void connection::check_deadline() {
 
 void connection::drain() {
   response_.then = connection_use::close;
-  if (phase_ == phase::idle) cut();
+  // Who has just connected has a request to send; who is served already expects that connections end between requests.
+  if (phase_ == phase::idle && serial_ > 0 && !has_unread()) cut();
+}
+
+bool connection::has_unread() {
+  char byte = 0;
+  return ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 void connection::cut() {
@@ -257,6 +263,10 @@ connection::task<void> connection::linger() {
 
 void connection::take_answer(runtime::http_answer answer) {
   if (finished() || gone_) return;
+  // Whoever is refused for the moment is told how long that may be.
+  const auto is_retry = [](const auto& header) { return header.first == "Retry-After"; };
+  if (answer.status == 503 && std::ranges::none_of(answer.headers, is_retry))
+    answer.headers.emplace_back("Retry-After", "1");
   answer_ = std::move(answer);
   on_disconnect_ = nullptr;
   wake();

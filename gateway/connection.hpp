@@ -49,8 +49,10 @@ class connection : public std::enable_shared_from_this<connection> {
   asio::awaitable<void, asio::io_context::executor_type> serve();
   /// Closes the socket if what it waits for has taken too long. Called at each tick.
   void check_deadline();
-  /// Ends the connection when its present request is answered; at once if there is none.
+  /// Ends the connection when its present request is answered; at once if there was one before and none is on its way.
   void drain();
+  /// Whether a request is being read or answered.
+  bool busy() const { return phase_ != phase::idle && phase_ != phase::closing; }
   /// Closes the socket whatever it does.
   void cut();
   /// The same, and tells whoever works for the client that it is gone.
@@ -88,6 +90,7 @@ class connection : public std::enable_shared_from_this<connection> {
   void begin(phase next, std::chrono::milliseconds limit);
   void refuse_unreadable(boost::beast::error_code why);
   bool on_own_thread() const;
+  bool has_unread();
 
   connection_context& shared_;
   tcp_socket socket_;

@@ -137,8 +137,10 @@ request_reader::error_code request_reader::check_framing(http::field name, strin
 void request_reader::on_field_impl(http::field id, string_view name, string_view value, error_code& ec) {
   constexpr std::size_t separators = 4;  // ": " and the line's end
   header_bytes_ += name.size() + value.size() + separators;
-  if (header_bytes_ > header_bytes_max_) ec = http::error::header_limit;
-  else ec = check_framing(id, value);
+  if (header_bytes_ > header_bytes_max_)
+    ec = http::error::header_limit;
+  else
+    ec = check_framing(id, value);
   // A trailer's fields come too late for whoever decided by the header (RFC 9110 section 6.5.1).
   if (ec || is_header_done()) return;
   if (!into_.add({name.data(), name.size()}, {value.data(), value.size()})) ec = http::error::bad_field;

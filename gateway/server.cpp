@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
+#include <future>
 #include <netinet/tcp.h>
 
 namespace hydrant::gateway {
@@ -59,6 +60,11 @@ class server::lane : public std::enable_shared_from_this<lane> {
   void cut() {
     timer_.cancel();
     for_each([](connection& one) { one.client_gone(); });
+  }
+  std::size_t busy() {
+    std::size_t found = 0;
+    for_each([&found](connection& one) { found += one.busy() ? 1 : 0; });
+    return found;
   }
 
  private:
@@ -158,14 +164,28 @@ void server::drain() {
   on_each_lane([](lane& one) { one.drain(); });
 }
 
-void server::cut() {
+void server::stop_accepting() {
   asio::post(io_.at(0), [this] {
     boost::system::error_code ignored;
     if (acceptor_) acceptor_->close(ignored);
     if (accept_pause_) accept_pause_->cancel();
-    // From here, so that a connection accepted just before is in its lane by then.
-    on_each_lane([](lane& one) { one.cut(); });
   });
+}
+
+std::size_t server::busy() const {
+  std::size_t found = 0;
+  for (const auto& one : lanes_) {
+    std::promise<std::size_t> counted;
+    asio::post(one->io(), [&] { counted.set_value(one->busy()); });
+    found += counted.get_future().get();
+  }
+  return found;
+}
+
+void server::cut() {
+  stop_accepting();
+  // By way of the acceptor's thread, so that a connection accepted just before is in its lane by then.
+  asio::post(io_.at(0), [this] { on_each_lane([](lane& one) { one.cut(); }); });
 }
 
 }  // namespace hydrant::gateway

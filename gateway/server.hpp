@@ -32,6 +32,10 @@ class server {
   /// Closes idle connections and lets each other one end after its present request. New connections are still
   /// accepted, for one request each: probes must see that the node is not ready, and nobody must be turned away.
   void drain();
+  /// Accepts no more.
+  void stop_accepting();
+  /// How many connections read or answer a request at this moment. Blocks; not from an io thread.
+  std::size_t busy() const;
   /// Accepts no more and closes every connection.
   void cut();
 

@@ -1,15 +1,14 @@
 #include "tests/support/http_client.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
+#include <poll.h>
 #include <stdexcept>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace hydrant::support {
 namespace {
@@ -88,10 +87,14 @@ bool http_client::try_send(std::string_view bytes) {
   const auto until = limit();
   while (!bytes.empty()) {
     const auto sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent > 0) bytes.remove_prefix(static_cast<std::size_t>(sent));
-    else if (errno == EAGAIN) wait_for(POLLOUT, until);
-    else if (errno == EPIPE || errno == ECONNRESET) return false;
-    else if (errno != EINTR) fail(std::strerror(errno));
+    if (sent > 0)
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    else if (errno == EAGAIN)
+      wait_for(POLLOUT, until);
+    else if (errno == EPIPE || errno == ECONNRESET)
+      return false;
+    else if (errno != EINTR)
+      fail(std::strerror(errno));
   }
   return true;
 }
@@ -179,7 +182,8 @@ http_response http_client::receive(expected_body body) {
 std::string http_client::rest() {
   const auto until = limit();
   std::string all;
-  while (framing_ != framing::ended && framing_ != framing::cut) all += next_piece(until);
+  while (framing_ != framing::ended && framing_ != framing::cut)
+    all += next_piece(until);
   return all;
 }
 

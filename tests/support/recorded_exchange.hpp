@@ -97,7 +97,8 @@ class recorded_stream final : public runtime::event_stream {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (!what()) {
       std::unique_lock lock(mutex_);
-      if (changed_.wait_for(lock, std::chrono::milliseconds(20)) == std::cv_status::timeout && std::chrono::steady_clock::now() > limit)
+      if (changed_.wait_for(lock, std::chrono::milliseconds(20)) == std::cv_status::timeout &&
+          std::chrono::steady_clock::now() > limit)
         return what();
     }
     return true;
@@ -132,7 +133,8 @@ class recorded_exchange final : public runtime::exchange {
     answer_ = std::move(answer);
     changed_.notify_all();
   }
-  std::shared_ptr<runtime::event_stream> open_stream(runtime::stream_head head, std::shared_ptr<runtime::stream_watcher> watcher) override {
+  std::shared_ptr<runtime::event_stream> open_stream(runtime::stream_head head,
+                                                     std::shared_ptr<runtime::stream_watcher> watcher) override {
     const std::lock_guard lock(mutex_);
     ++answers_;
     stream_ = std::make_shared<recorded_stream>(std::move(head), std::move(watcher));
@@ -170,7 +172,9 @@ class recorded_exchange final : public runtime::exchange {
   /// The open stream. Throws if there is none.
   std::shared_ptr<recorded_stream> stream() const {
     const std::lock_guard lock(mutex_);
-    if (!stream_ || answers_ != 1) throw std::logic_error("not one stream, answered: " + std::to_string(answers_) + (answer_ ? " " + answer_->body : ""));
+    if (!stream_ || answers_ != 1)
+      throw std::logic_error("not one stream, answered: " + std::to_string(answers_) +
+                             (answer_ ? " " + answer_->body : ""));
     return stream_;
   }
   bool streaming() const {

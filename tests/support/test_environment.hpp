@@ -38,7 +38,8 @@ class test_environment {
   /// Runs what becomes ready, also through workers, until `done`; false: it did not become so in time.
   bool run_until(const std::function<bool()>& done) {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!done() && std::chrono::steady_clock::now() < limit) io.at(0).run_one_for(std::chrono::milliseconds(5));
+    while (!done() && std::chrono::steady_clock::now() < limit)
+      io.at(0).run_one_for(std::chrono::milliseconds(5));
     return done();
   }
 

@@ -2,6 +2,8 @@
 
 #include "tests/wire/wire_fixture.hpp"
 
+#include <set>
+
 namespace hydrant::wire {
 namespace {
 
@@ -21,7 +23,8 @@ class bad_messages : public wire_test {
 };
 
 TEST_F(bad_messages, refuses_malformed_json) {
-  for (const auto* body : {"{", "{]", "nonsense", "{\"jsonrpc\":\"2.0\",}", "{'jsonrpc':1}", "[1,", "\"", "{} {}", "NaN", "// {}"})
+  for (const auto* body :
+       {"{", "{]", "nonsense", "{\"jsonrpc\":\"2.0\",}", "{'jsonrpc':1}", "[1,", "\"", "{} {}", "NaN", "// {}"})
     expect_everywhere(body, 400, -32700);
 }
 
@@ -45,19 +48,22 @@ TEST_F(bad_messages, refuses_json_that_nests_too_deeply) {
     expect_everywhere(std::string(levels, '['), 400, -32700);
   }
   std::string objects;
-  for (int i = 0; i < 5000; ++i) objects += "{\"a\":";
+  for (int i = 0; i < 5000; ++i)
+    objects += "{\"a\":";
   expect_everywhere(objects, 400, -32700);
 }
 
 TEST_F(bad_messages, refuses_numbers_that_no_machine_integer_holds) {
   const std::string nines(400, '9');
-  for (const auto& number : {std::string("18446744073709551616"), "-9223372036854775809" + std::string(), nines, "1e" + nines})
+  for (const auto& number :
+       {std::string("18446744073709551616"), "-9223372036854775809" + std::string(), nines, "1e" + nines})
     expect_everywhere(R"({"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":)" + number + "}}", 400, -32700);
 }
 
 TEST_F(bad_messages, echoes_the_largest_integers_and_odd_strings_as_ids) {
   const auto session = open_session();
-  const std::vector<json> ids{0, -1, INT64_MAX, INT64_MIN, UINT64_MAX, "", "a\"b\\c", "\n\t\x01", "\u00e4\U0001f600", "1"};
+  const std::vector<json> ids{0,  -1,        INT64_MAX,  INT64_MIN,          UINT64_MAX,
+                              "", "a\"b\\c", "\n\t\x01", "\u00e4\U0001f600", "1"};
   for (const auto& id : ids) {
     EXPECT_EQ(ask(session.post(call(id, "ping"))).json()["id"], id);
     EXPECT_EQ(ask(modern(tool_call(id, "echo", {{"message", "m"}}))).json()["id"], id);
@@ -65,20 +71,34 @@ TEST_F(bad_messages, echoes_the_largest_integers_and_odd_strings_as_ids) {
 }
 
 TEST_F(bad_messages, refuses_what_is_no_envelope) {
-  for (const auto* body :
-       {"1", "null", "true", "\"text\"", "{}", R"({"jsonrpc":"2.0"})", R"({"jsonrpc":"2.0","id":1})",
-        R"({"jsonrpc":"1.0","id":1,"method":"ping"})", R"({"id":1,"method":"ping"})", R"({"jsonrpc":2.0,"id":1,"method":"ping"})",
-        R"({"jsonrpc":"2.0","id":null,"method":"ping"})", R"({"jsonrpc":"2.0","id":1.5,"method":"ping"})",
-        R"({"jsonrpc":"2.0","id":{},"method":"ping"})", R"({"jsonrpc":"2.0","id":[1],"method":"ping"})",
-        R"({"jsonrpc":"2.0","id":true,"method":"ping"})", R"({"jsonrpc":"2.0","id":1,"method":7})",
-        R"({"jsonrpc":"2.0","id":1,"method":null})", R"({"jsonrpc":"2.0","id":1,"result":{},"error":{}})",
-        R"({"jsonrpc":"2.0","result":{}})", R"({"jsonrpc":"2.0","id":1,"result":7})", R"({"jsonrpc":"2.0","id":1,"error":"e"})"})
+  for (const auto* body : {"1",
+                           "null",
+                           "true",
+                           "\"text\"",
+                           "{}",
+                           R"({"jsonrpc":"2.0"})",
+                           R"({"jsonrpc":"2.0","id":1})",
+                           R"({"jsonrpc":"1.0","id":1,"method":"ping"})",
+                           R"({"id":1,"method":"ping"})",
+                           R"({"jsonrpc":2.0,"id":1,"method":"ping"})",
+                           R"({"jsonrpc":"2.0","id":null,"method":"ping"})",
+                           R"({"jsonrpc":"2.0","id":1.5,"method":"ping"})",
+                           R"({"jsonrpc":"2.0","id":{},"method":"ping"})",
+                           R"({"jsonrpc":"2.0","id":[1],"method":"ping"})",
+                           R"({"jsonrpc":"2.0","id":true,"method":"ping"})",
+                           R"({"jsonrpc":"2.0","id":1,"method":7})",
+                           R"({"jsonrpc":"2.0","id":1,"method":null})",
+                           R"({"jsonrpc":"2.0","id":1,"result":{},"error":{}})",
+                           R"({"jsonrpc":"2.0","result":{}})",
+                           R"({"jsonrpc":"2.0","id":1,"result":7})",
+                           R"({"jsonrpc":"2.0","id":1,"error":"e"})"})
     expect_everywhere(body, 400, -32600);
 }
 
 TEST_F(bad_messages, refuses_params_that_are_no_object) {
   for (const auto* params : {"null", "7", "\"text\"", "[]", "true"})
-    expect_everywhere(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":)" + std::string(params) + "}", 400, -32602);
+    expect_everywhere(R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":)" + std::string(params) + "}", 400,
+                      -32602);
 }
 
 TEST_F(bad_messages, names_the_id_of_a_request_it_refuses_where_it_can) {
@@ -87,7 +107,8 @@ TEST_F(bad_messages, names_the_id_of_a_request_it_refuses_where_it_can) {
 }
 
 TEST_F(bad_messages, refuses_wrong_content_types) {
-  for (const auto* type : {"text/plain", "application/jsonp", "application/json-rpc", "multipart/form-data; boundary=a", "json", ""})
+  for (const auto* type :
+       {"text/plain", "application/jsonp", "application/json-rpc", "multipart/form-data; boundary=a", "json", ""})
     expect_error(ask(post(call(1, "initialize", initialize_params())).with("Content-Type", type)), 415, -32600);
   expect_error(ask(post(call(1, "initialize", initialize_params())).without("Content-Type")), 415, -32600);
 }
@@ -98,13 +119,14 @@ TEST_F(bad_messages, takes_content_types_with_parameters_and_in_any_case) {
 }
 
 TEST_F(bad_messages, refuses_an_accept_that_lacks_one_of_the_two) {
-  for (const auto* accept : {"application/json", "text/event-stream", "text/html", "application/json, text/event-stream;q=0",
-                             "image/*, text/*", "", "*/*;q=0"})
+  for (const auto* accept : {"application/json", "text/event-stream", "text/html",
+                             "application/json, text/event-stream;q=0", "image/*, text/*", "", "*/*;q=0"})
     expect_error(ask(post(call(1, "initialize", initialize_params())).with("Accept", accept)), 406, -32600);
 }
 
 TEST_F(bad_messages, takes_every_accept_that_admits_both) {
-  for (const auto* accept : {"*/*", "application/*, text/*", "text/event-stream, application/json;q=0.5", "APPLICATION/JSON,TEXT/EVENT-STREAM"})
+  for (const auto* accept : {"*/*", "application/*, text/*", "text/event-stream, application/json;q=0.5",
+                             "APPLICATION/JSON,TEXT/EVENT-STREAM"})
     expect_result(ask(post(call(1, "initialize", initialize_params())).with("Accept", accept)));
   expect_result(ask(post(call(1, "initialize", initialize_params())).without("Accept")));
 }
@@ -120,7 +142,8 @@ TEST_F(bad_messages, refuses_requests_without_a_session) {
 }
 
 TEST_F(bad_messages, answers_404_for_sessions_that_it_does_not_know) {
-  for (const auto* id : {"nobody", "00000000-0000-4000-8000-000000000000", "a b", "\"", "\xc3\xa4", "../../etc/passwd"}) {
+  for (const auto* id :
+       {"nobody", "00000000-0000-4000-8000-000000000000", "a b", "\"", "\xc3\xa4", "../../etc/passwd"}) {
     const session unknown{id};
     expect_error(ask(unknown.post(call(1, "ping"))), 404, -32600);
     EXPECT_EQ(ask(unknown.get()).status, 404);
@@ -135,7 +158,8 @@ TEST_F(bad_messages, refuses_unknown_protocol_versions) {
   for (const auto* version : {"2099-01-01", "2025-11-2", "latest", "1.0", "2025-11-25 "}) {
     if (std::string_view(version).ends_with(' ')) continue;
     expect_error(ask(session.post(call(1, "ping")).with("MCP-Protocol-Version", version)), 400, -32022);
-    expect_error(ask(post(call(1, "initialize", initialize_params())).with("MCP-Protocol-Version", version)), 400, -32022);
+    expect_error(ask(post(call(1, "initialize", initialize_params())).with("MCP-Protocol-Version", version)), 400,
+                 -32022);
   }
 }
 
@@ -174,7 +198,8 @@ TEST_F(bad_messages, accepts_a_batch_that_wants_no_answer) {
 
 TEST_F(bad_messages, answers_each_wrong_request_of_a_batch_by_itself) {
   const auto session = open_session("2025-03-26");
-  const json batch = json::array({call(1, "no/such"), tool_call(2, "echo"), tool_call(3, "nobody"), call(4, "initialize")});
+  const json batch =
+      json::array({call(1, "no/such"), tool_call(2, "echo"), tool_call(3, "nobody"), call(4, "initialize")});
   auto answer = open(session.post(batch));
   for (const auto& [id, code] : {std::pair(1, -32601), {2, -32602}, {3, -32602}, {4, -32600}}) {
     const auto message = answer.client.next_message();
@@ -184,12 +209,29 @@ TEST_F(bad_messages, answers_each_wrong_request_of_a_batch_by_itself) {
   EXPECT_TRUE(answer.client.next_message().is_null());
 }
 
+TEST_F(bad_messages, answers_each_call_of_a_batch_that_is_more_than_a_session_may_have) {
+  const auto session = open_session("2025-03-26");
+  json batch = json::array();
+  for (int i = 0; i < 100; ++i)
+    batch.push_back(tool_call(i, "countdown", {{"from", 1}, {"interval_ms", 100}}));
+  auto answer = open(session.post(batch));
+  std::set<int> answered;
+  int failed = 0;
+  for (auto message = answer.client.next_message(); !message.is_null(); message = answer.client.next_message()) {
+    EXPECT_TRUE(answered.insert(message["id"].get<int>()).second) << message;
+    failed += message.contains("error") ? 1 : 0;
+  }
+  EXPECT_EQ(answered.size(), 100U);
+  EXPECT_EQ(failed, 100 - 64);
+}
+
 TEST_F(bad_messages, refuses_empty_and_oversized_batches_and_batches_with_something_else) {
   expect_everywhere("[]", 400, -32600);
   expect_everywhere("[1]", 400, -32600);
   expect_everywhere("[[]]", 400, -32600);
   json many = json::array();
-  for (int i = 0; i < 101; ++i) many.push_back(call(i, "ping"));
+  for (int i = 0; i < 101; ++i)
+    many.push_back(call(i, "ping"));
   expect_everywhere(many.dump(), 400, -32600);
 }
 

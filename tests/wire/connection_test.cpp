@@ -2,6 +2,8 @@
 
 #include "tests/wire/wire_fixture.hpp"
 
+#include <random>
+
 namespace hydrant::wire {
 namespace {
 
@@ -32,7 +34,8 @@ TEST_F(wire_connection, answers_pipelined_requests_in_their_order) {
   }
   auto client = connect();
   client.send(bytes);
-  for (int i = 0; i < 100; ++i) ASSERT_EQ(client.receive().json()["id"], i);
+  for (int i = 0; i < 100; ++i)
+    ASSERT_EQ(client.receive().json()["id"], i);
 }
 
 TEST_F(wire_connection, answers_pipelined_streams_in_their_order) {
@@ -42,7 +45,8 @@ TEST_F(wire_connection, answers_pipelined_streams_in_their_order) {
   client.send(modern(stream).text() + get("/ready").text() + modern(stream).text() + get("/ready").text());
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(client.receive_head().header("content-type"), "text/event-stream");
-    for (int step = 1; step <= 3; ++step) EXPECT_EQ(client.next_message()["params"]["progress"], step);
+    for (int step = 1; step <= 3; ++step)
+      EXPECT_EQ(client.next_message()["params"]["progress"], step);
     EXPECT_EQ(client.next_message()["id"], 1);
     EXPECT_TRUE(client.next_message().is_null());
     EXPECT_EQ(client.receive().json()["ready"], true);
@@ -52,7 +56,8 @@ TEST_F(wire_connection, answers_pipelined_streams_in_their_order) {
 TEST_F(wire_connection, takes_requests_byte_by_byte) {
   auto client = connect();
   const auto one = modern(tool_call(7, "echo", {{"message", "slowly"}})).text();
-  for (const char byte : one) client.send({&byte, 1});
+  for (const char byte : one)
+    client.send({&byte, 1});
   EXPECT_EQ(client.receive().json()["result"]["content"][0]["text"], "slowly");
 }
 
@@ -61,7 +66,8 @@ TEST_F(wire_connection, takes_chunks_of_any_size) {
   const auto body = std::exchange(asked.body, {});
   asked.sized = false;
   auto bytes = asked.with("Transfer-Encoding", "chunked").text();
-  for (const char byte : body) bytes.append("1;ext=\"a b\"\r\n").append(1, byte).append("\r\n");
+  for (const char byte : body)
+    bytes.append("1;ext=\"a b\"\r\n").append(1, byte).append("\r\n");
   bytes += "0\r\n\r\n";
   auto client = connect();
   client.send(bytes + get("/ready").text());
@@ -104,6 +110,40 @@ TEST_F(wire_connection, survives_clients_that_go_away_at_any_byte_of_a_request) 
     client.send(std::string_view(whole).substr(0, cut));
     if (cut % 2 == 0) client.abort();
   }
+  await_metric("hydrant_connections_open", 1);
+}
+
+// Whatever arrives, the server answers in HTTP or hangs up, and goes on.
+TEST_F(wire_connection, survives_requests_with_random_damage) {
+  const auto session = open_session();
+  const std::vector<std::string> whole{
+      modern(tool_call(1, "echo", {{"message", "hello"}})).text(),
+      modern(call(1, "subscriptions/listen", {{"notifications", {{"toolsListChanged", true}}}})).text(),
+      session.post(tool_call(1, "confirm", {{"question", "q"}})).text(),
+      session.post(call(1, "resources/read", {{"uri", "demo://time/UTC"}})).text(), session.get("main_0-0").text()};
+  std::minstd_rand random(20260728);
+  const auto below = [&random](std::size_t limit) { return static_cast<std::size_t>(random()) % limit; };
+  for (int i = 0; i < 1000; ++i) {
+    auto bytes = whole[below(whole.size())];
+    for (std::size_t damage = 1 + below(4); damage > 0; --damage) {
+      const auto at = below(bytes.size());
+      const auto kind = below(4);
+      if (kind == 0) bytes[at] = static_cast<char>(random());
+      if (kind == 1) bytes.insert(at, 1 + below(3), "\r\n\0{}[]\":,;="[below(13)]);
+      if (kind == 2) bytes.erase(at, 1 + below(8));
+      if (kind == 3) bytes.insert(at, bytes.substr(below(bytes.size()), below(40)));
+      if (bytes.empty()) bytes = "x";
+    }
+    auto client = connect();
+    client.try_send(bytes);
+    client.finish_sending();
+    try {
+      client.receive();
+    } catch (const std::runtime_error&) {
+      continue;  // it hung up
+    }
+  }
+  expect_result(ask(session.post(call(2, "ping"))));
   await_metric("hydrant_connections_open", 1);
 }
 
@@ -167,7 +207,8 @@ TEST_F(wire_connection, delivers_a_large_answer_to_a_slow_reader) {
   http_client client(port(), std::chrono::seconds(20), 4096);
   const std::string message(3'000'000, 'a');
   client.send(modern(tool_call(1, "echo", {{"message", message}})).text());
-  EXPECT_EQ(client.receive().json()["result"]["content"][0]["text"].get_ref<const std::string&>().size(), message.size());
+  EXPECT_EQ(client.receive().json()["result"]["content"][0]["text"].get_ref<const std::string&>().size(),
+            message.size());
 }
 
 }  // namespace

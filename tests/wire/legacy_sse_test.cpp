@@ -38,7 +38,8 @@ class legacy_sse : public wire_test {
 
   legacy_client initialized() const {
     auto client = connect_legacy();
-    EXPECT_EQ(ask_legacy(client, call(0, "initialize", initialize_params("2024-11-05")))["result"]["protocolVersion"], "2024-11-05");
+    EXPECT_EQ(ask_legacy(client, call(0, "initialize", initialize_params("2024-11-05")))["result"]["protocolVersion"],
+              "2024-11-05");
     EXPECT_EQ(ask(client.post(notification("notifications/initialized"))).status, 202);
     return client;
   }
@@ -47,7 +48,8 @@ class legacy_sse : public wire_test {
 TEST_F(legacy_sse, answers_on_the_stream) {
   auto client = initialized();
   EXPECT_EQ(ask_legacy(client, call(1, "ping"))["result"], json::object());
-  EXPECT_EQ(ask_legacy(client, tool_call("e", "echo", {{"message", "hello"}}))["result"]["content"][0]["text"], "hello");
+  EXPECT_EQ(ask_legacy(client, tool_call("e", "echo", {{"message", "hello"}}))["result"]["content"][0]["text"],
+            "hello");
   EXPECT_EQ(ask_legacy(client, call(2, "no/such"))["error"]["code"], -32601);
   EXPECT_EQ(ask_legacy(client, tool_call(3, "echo"))["error"]["code"], -32602);
 }
@@ -114,11 +116,13 @@ TEST_F(legacy_sse, resumes_behind_the_last_event_that_was_seen) {
   auto countdown = tool_call(1, "countdown", {{"from", 20}, {"interval_ms", 5}});
   countdown["params"]["_meta"] = {{"progressToken", 1}};
   EXPECT_EQ(ask(client.post(countdown)).status, 202);
-  for (int step = 1; step <= 5; ++step) EXPECT_EQ(client.stream.client.next_message()["params"]["progress"], step);
+  for (int step = 1; step <= 5; ++step)
+    EXPECT_EQ(client.stream.client.next_message()["params"]["progress"], step);
   const auto cursor = client.stream.client.last_event_id();
   client.stream.client.abort();
   auto again = connect_legacy("/sse?sessionId=" + client.session_id, cursor);
-  for (int step = 6; step <= 20; ++step) EXPECT_EQ(again.stream.client.next_message()["params"]["progress"], step);
+  for (int step = 6; step <= 20; ++step)
+    EXPECT_EQ(again.stream.client.next_message()["params"]["progress"], step);
   EXPECT_EQ(again.stream.client.next_message()["id"], 1);
 }
 

@@ -93,7 +93,8 @@ TEST_F(wire_limits, refuse_chunk_extensions_and_trailers_without_end) {
 TEST_F(wire_limits, refuse_trailers_over_the_limit_of_a_header) {
   start({{"limits.header-bytes-max", "1KiB"}});
   std::string trailers;
-  for (int i = 0; i < 100; ++i) trailers += "X-Trailer: aaaaaaaaaaaaaaaa\r\n";
+  for (int i = 0; i < 100; ++i)
+    trailers += "X-Trailer: aaaaaaaaaaaaaaaa\r\n";
   EXPECT_EQ(ask_raw(chunked_head() + "2\r\n{}\r\n0\r\n" + trailers + "\r\n").status, 431);
 }
 

@@ -20,7 +20,9 @@ class listening : public wire_test {
 TEST_F(listening, begins_with_what_will_be_told_under_the_requests_id) {
   const std::vector<json> ids{1, "1", "text", INT64_MAX, UINT64_MAX, 0};
   for (const auto& id : ids) {
-    auto stream = listen(id, {{"toolsListChanged", true}, {"promptsListChanged", false}, {"no such thing", true},
+    auto stream = listen(id, {{"toolsListChanged", true},
+                              {"promptsListChanged", false},
+                              {"no such thing", true},
                               {"resourceSubscriptions", {"demo://counter"}}});
     EXPECT_EQ(stream.head.header("content-type"), "text/event-stream");
     const auto message = stream.client.next_message();
@@ -101,10 +103,12 @@ TEST_F(listening, merges_what_a_slow_client_has_not_read) {
   slow.receive_head();
   auto busy = connect();
   std::string many;
-  for (int i = 0; i < 100; ++i) many += modern(tool_call(1, "increment")).text();
+  for (int i = 0; i < 100; ++i)
+    many += modern(tool_call(1, "increment")).text();
   for (int round = 0; round < 20; ++round) {
     busy.send(many);
-    for (int i = 0; i < 100; ++i) ASSERT_EQ(busy.receive().status, 200);
+    for (int i = 0; i < 100; ++i)
+      ASSERT_EQ(busy.receive().status, 200);
   }
   EXPECT_EQ(slow.next_message()["method"], "notifications/subscriptions/acknowledged");
   EXPECT_EQ(slow.next_message()["method"], "notifications/resources/updated");

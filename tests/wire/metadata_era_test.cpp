@@ -3,6 +3,9 @@
 
 #include "tests/wire/wire_fixture.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 namespace hydrant::wire {
 namespace {
 
@@ -14,12 +17,17 @@ class metadata_era : public wire_test {
 const json echo = tool_call(1, "echo", {{"message", "hello"}});
 
 TEST_F(metadata_era, answers_every_method_with_a_result_type) {
-  const std::vector<json> requests{
-      call(1, "server/discover"), call(1, "tools/list"), call(1, "resources/list"), call(1, "resources/templates/list"),
-      call(1, "prompts/list"), call(1, "resources/read", {{"uri", "demo://counter"}}), echo,
-      call(1, "prompts/get", {{"name", "test_simple_prompt"}}),
-      call(1, "completion/complete",
-           {{"ref", {{"type", "ref/prompt"}, {"name", "plan_launch"}}}, {"argument", {{"name", "timezone"}, {"value", "U"}}}})};
+  const std::vector<json> requests{call(1, "server/discover"),
+                                   call(1, "tools/list"),
+                                   call(1, "resources/list"),
+                                   call(1, "resources/templates/list"),
+                                   call(1, "prompts/list"),
+                                   call(1, "resources/read", {{"uri", "demo://counter"}}),
+                                   echo,
+                                   call(1, "prompts/get", {{"name", "test_simple_prompt"}}),
+                                   call(1, "completion/complete",
+                                        {{"ref", {{"type", "ref/prompt"}, {"name", "plan_launch"}}},
+                                         {"argument", {{"name", "timezone"}, {"value", "U"}}}})};
   for (const auto& one : requests) {
     const auto answer = ask(modern(one));
     expect_result(answer);
@@ -115,7 +123,8 @@ TEST_F(metadata_era, names_the_versions_it_supports_when_asked_for_another) {
   for (const auto* version : {"v999.0.0", "2025-11-25", "2099-01-01", ""}) {
     auto meta = metadata();
     meta["io.modelcontextprotocol/protocolVersion"] = version;
-    const auto answer = ask(modern_as_is(call("v", "server/discover", {{"_meta", meta}})).with("MCP-Protocol-Version", version));
+    const auto answer =
+        ask(modern_as_is(call("v", "server/discover", {{"_meta", meta}})).with("MCP-Protocol-Version", version));
     expect_error(answer, 400, -32022);
     const auto error = answer.json()["error"];
     EXPECT_EQ(error["data"]["supported"], json::array({"2026-07-28"}));

@@ -7,11 +7,14 @@ namespace {
 
 using wire_origin = wire_test;
 
-request initialize() { return post(call(1, "initialize", initialize_params())); }
+request initialize() {
+  return post(call(1, "initialize", initialize_params()));
+}
 
 TEST_F(wire_origin, refuses_hosts_that_are_not_its_own) {
   start();
-  for (const auto* host : {"evil.example.com", "localhost.evil.example.com", "127.0.0.1.example.com", "", "[::2]", ":80"})
+  for (const auto* host :
+       {"evil.example.com", "localhost.evil.example.com", "127.0.0.1.example.com", "", "[::2]", ":80"})
     expect_error(ask(initialize().with("Host", host)), 403, -32600);
   expect_error(ask(initialize().without("Host")), 403, -32600);
 }
@@ -39,8 +42,8 @@ TEST_F(wire_origin, lets_probes_in_under_any_host) {
 
 TEST_F(wire_origin, refuses_foreign_origins_everywhere) {
   start();
-  for (const auto* origin : {"http://evil.example.com", "null", "http://localhost.evil.example.com", "file://", "localhost",
-                             "ftp://localhost", "", "http://localhost/evil"}) {
+  for (const auto* origin : {"http://evil.example.com", "null", "http://localhost.evil.example.com", "file://",
+                             "localhost", "ftp://localhost", "", "http://localhost/evil"}) {
     const auto answer = ask(initialize().with("Origin", origin));
     expect_error(answer, 403, -32600);
     EXPECT_FALSE(answer.has("access-control-allow-origin")) << origin;

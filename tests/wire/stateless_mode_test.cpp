@@ -62,7 +62,8 @@ TEST_F(stateless_mode, streams_the_progress_of_a_call) {
   auto countdown = tool_call(1, "countdown", {{"from", 2}, {"interval_ms", 0}});
   countdown["params"]["_meta"] = {{"progressToken", 1}};
   auto stream = open(in("2025-11-25", countdown));
-  for (int step = 1; step <= 2; ++step) EXPECT_EQ(stream.client.next_message()["params"]["progress"], step);
+  for (int step = 1; step <= 2; ++step)
+    EXPECT_EQ(stream.client.next_message()["params"]["progress"], step);
   EXPECT_EQ(stream.client.next_message()["id"], 1);
   EXPECT_TRUE(stream.client.next_message().is_null());
 }

@@ -143,8 +143,12 @@ void wire_test::TearDown() {
 }
 
 void wire_test::start(const settings_map& settings) {
-  app::flag_words flags = {{"host", {"127.0.0.1"}}, {"port", {"0"}},       {"io-threads", {"2"}},
-                           {"worker-threads", {"1"}}, {"node-id", {"n"}}, {"drain-timeout", {"0s"}},
+  app::flag_words flags = {{"host", {"127.0.0.1"}},
+                           {"port", {"0"}},
+                           {"io-threads", {"2"}},
+                           {"worker-threads", {"1"}},
+                           {"node-id", {"n"}},
+                           {"drain-timeout", {"0s"}},
                            {"providers", {"demo", "conformance"}}};
   for (const auto& [name, value] : settings)
     flags.insert_or_assign(name, app::words{value});

@@ -3,6 +3,8 @@
 
 #include "tests/wire/wire_fixture.hpp"
 
+#include <algorithm>
+
 namespace hydrant::wire {
 namespace {
 
@@ -69,13 +71,18 @@ std::vector<member> members() {
 
 /// One value of each type.
 std::vector<json> values() {
-  return {nullptr, true, 7, -1.5, UINT64_MAX, "text", json::array(), json::array({1}), json::object(), {{"a", {{"b", 1}}}}};
+  return {
+      nullptr, true, 7, -1.5, UINT64_MAX, "text", json::array(), json::array({1}), json::object(), {{"a", {{"b", 1}}}}};
 }
 
 // JSON knows one kind of number.
-type kind_of(const json& value) { return value.is_number() ? type::number_float : value.type(); }
+type kind_of(const json& value) {
+  return value.is_number() ? type::number_float : value.type();
+}
 
-bool right(const member& one, const json& value) { return std::ranges::count(one.right, kind_of(value)) > 0; }
+bool right(const member& one, const json& value) {
+  return std::ranges::count(one.right, kind_of(value)) > 0;
+}
 
 json with(const member& one, const json& value) {
   json params = one.params;
@@ -124,7 +131,8 @@ TEST_F(wrong_types, are_invalid_params_without_sessions) {
     for (const auto& value : values()) {
       if (right(one, value)) continue;
       SCOPED_TRACE(std::string(one.method) + " " + one.pointer + " = " + value.dump());
-      expect_error(ask(post(call("id", one.method, with(one, value))).with("MCP-Protocol-Version", "2025-11-25")), 200, -32602);
+      expect_error(ask(post(call("id", one.method, with(one, value))).with("MCP-Protocol-Version", "2025-11-25")), 200,
+                   -32602);
     }
   }
 }
@@ -132,13 +140,14 @@ TEST_F(wrong_types, are_invalid_params_without_sessions) {
 // What is not there is as wrong as what has the wrong type, where it is needed.
 TEST_F(wrong_types, of_required_members_include_their_absence) {
   const auto session = open_session();
-  for (const auto* method : {"tools/call", "prompts/get", "resources/read", "completion/complete", "resources/subscribe",
-                             "resources/unsubscribe", "logging/setLevel"}) {
+  for (const auto* method : {"tools/call", "prompts/get", "resources/read", "completion/complete",
+                             "resources/subscribe", "resources/unsubscribe", "logging/setLevel"}) {
     SCOPED_TRACE(method);
     expect_error(ask(session.post(call(1, method))), 200, -32602);
     expect_error(ask(session.post({{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}})), 200, -32602);
   }
-  for (const auto* method : {"completion/complete", "subscriptions/listen"}) expect_error(ask(modern(call(1, method))), 200, -32602);
+  for (const auto* method : {"completion/complete", "subscriptions/listen"})
+    expect_error(ask(modern(call(1, method))), 200, -32602);
 }
 
 TEST_F(wrong_types, in_metadata_are_refused_before_the_method_is_looked_at) {
@@ -151,8 +160,10 @@ TEST_F(wrong_types, in_metadata_are_refused_before_the_method_is_looked_at) {
     }
     if (!value.is_string() && !value.is_number_integer())
       expect_error(ask(session.post(call(1, "ping", {{"_meta", {{"progressToken", value}}}}))), 400, -32602);
-    for (const auto& [name, wanted] : {std::pair("protocolVersion", type::string), {"clientCapabilities", type::object},
-                                       {"clientInfo", type::object}, {"logLevel", type::string}}) {
+    for (const auto& [name, wanted] : {std::pair("protocolVersion", type::string),
+                                       {"clientCapabilities", type::object},
+                                       {"clientInfo", type::object},
+                                       {"logLevel", type::string}}) {
       if (kind_of(value) == wanted) continue;
       auto meta = metadata();
       meta[std::string("io.modelcontextprotocol/") + name] = value;
@@ -202,7 +213,8 @@ TEST_F(wrong_types, of_a_tools_arguments_are_told_to_the_model) {
 }
 
 TEST_F(wrong_types, of_numbers_in_a_tools_arguments_do_no_harm) {
-  for (const json& by : {json(1e18), json(1.5), json(INT64_MAX), json(UINT64_MAX), json(-1e300), json("1"), json(1e-300)}) {
+  for (const json& by :
+       {json(1e18), json(1.5), json(INT64_MAX), json(UINT64_MAX), json(-1e300), json("1"), json(1e-300)}) {
     const auto answer = ask(modern(tool_call(1, "increment", {{"by", by}}))).json();
     EXPECT_EQ(answer["result"]["isError"], true) << by;
   }
@@ -220,7 +232,10 @@ TEST_F(wrong_types, of_cancellations_are_ignored) {
 TEST_F(wrong_types, of_answers_to_a_question_make_it_be_asked_again) {
   const auto session = open_session("2025-11-25", {{"elicitation", json::object()}});
   auto running = open(session.post(tool_call(1, "confirm", {{"question", "q"}})));
-  const std::vector<json> wrong{json::object(), {{"action", 7}}, {{"action", "accept"}}, {{"action", "accept"}, {"content", 7}},
+  const std::vector<json> wrong{json::object(),
+                                {{"action", 7}},
+                                {{"action", "accept"}},
+                                {{"action", "accept"}, {"content", 7}},
                                 {{"action", "accept"}, {"content", {{"confirmed", "yes"}}}}};
   for (const auto& answer : wrong) {
     const auto question = running.client.next_message();

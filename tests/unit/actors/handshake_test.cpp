@@ -9,7 +9,9 @@ using protocol::json;
 using protocol::revision;
 
 json introduction() {
-  return {{"protocolVersion", "2025-06-18"}, {"capabilities", {{"sampling", json::object()}}}, {"clientInfo", {{"name", "c"}, {"version", "1"}}}};
+  return {{"protocolVersion", "2025-06-18"},
+          {"capabilities", {{"sampling", json::object()}}},
+          {"clientInfo", {{"name", "c"}, {"version", "1"}}}};
 }
 
 TEST(handshake, takes_what_the_client_says_of_itself) {
@@ -52,7 +54,8 @@ TEST(handshake, refuses_what_is_missing_or_of_a_wrong_type) {
 }
 
 TEST(handshake, a_client_has_a_name) {
-  for (const auto& client : {json::object(), json({{"name", 1}}), json({{"name", nullptr}}), json({{"version", "1"}})}) {
+  for (const auto& client :
+       {json::object(), json({{"name", 1}}), json({{"name", nullptr}}), json({{"version", "1"}})}) {
     auto params = introduction();
     params["clientInfo"] = client;
     EXPECT_FALSE(read_handshake(params)) << client;
@@ -62,7 +65,10 @@ TEST(handshake, a_client_has_a_name) {
 // Kept for every session, so a stranger must not choose the size.
 TEST(handshake, keeps_little_of_a_long_description) {
   auto params = introduction();
-  params["clientInfo"] = {{"name", std::string(100'000, 'n')}, {"version", std::string(100'000, 'v')}, {"title", 7}, {"icons", {std::string(100'000, 'i')}}};
+  params["clientInfo"] = {{"name", std::string(100'000, 'n')},
+                          {"version", std::string(100'000, 'v')},
+                          {"title", 7},
+                          {"icons", {std::string(100'000, 'i')}}};
   const auto kept = json::parse(read_handshake(params)->client_info);
   EXPECT_EQ(kept.size(), 2U);
   EXPECT_LE(kept.dump().size(), 400U);
@@ -71,7 +77,8 @@ TEST(handshake, keeps_little_of_a_long_description) {
 TEST(handshake, keeps_valid_text_where_it_cuts_within_a_character) {
   auto params = introduction();
   std::string name = "x";
-  while (name.size() < 1000) name += "\xC3\xA9";
+  while (name.size() < 1000)
+    name += "\xC3\xA9";
   params["clientInfo"] = {{"name", name}};
   EXPECT_TRUE(json::accept(read_handshake(params)->client_info));
 }

@@ -14,7 +14,9 @@ constexpr int an_hour_ms = 3'600'000;
 class session_calls : public session_test {
  protected:
   /// A call whose handler goes on until it is cancelled.
-  stream_ref endless(const json& id) { return post(tool_call(id, "send", {{"reports", 1}, {"wait_ms", an_hour_ms}}))->stream(); }
+  stream_ref endless(const json& id) {
+    return post(tool_call(id, "send", {{"reports", 1}, {"wait_ms", an_hour_ms}}))->stream();
+  }
   bool handler_is_gone() {
     return pump_until([this] { return seen_.ended == 1; });
   }
@@ -41,7 +43,8 @@ TEST_F(session_calls, what_takes_time_gets_a_stream_that_closes_after_the_respon
   const auto stream = post(countdown(7, 3))->stream();
   const auto messages = stream->messages();
   ASSERT_EQ(messages.size(), 4U);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(messages[static_cast<std::size_t>(i)]["params"]["progress"], i + 1);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(messages[static_cast<std::size_t>(i)]["params"]["progress"], i + 1);
   EXPECT_EQ(messages[3]["id"], 7);
   EXPECT_EQ(text_of(messages[3]), "liftoff");
   EXPECT_TRUE(stream->closed());
@@ -72,7 +75,8 @@ TEST_F(session_calls, earlier_revisions_get_no_event_without_data) {
     given_session(r);
     change_behind_its_back([](store::session_record&) {});
     const auto stream = post(countdown(7, 1))->stream();
-    for (const auto& event : stream->events()) EXPECT_NE(event.data, "") << protocol::name_of(r);
+    for (const auto& event : stream->events())
+      EXPECT_NE(event.data, "") << protocol::name_of(r);
     EXPECT_EQ(stream->messages().size(), 2U);
   }
 }
@@ -116,7 +120,8 @@ TEST_F(session_calls, a_cancelled_blocking_call_is_told) {
 
 TEST_F(session_calls, cancelling_what_does_not_run_changes_nothing) {
   const auto stream = endless(1);
-  for (const auto& id : {json(2), json("1"), json(), json(1.5), json::array()}) EXPECT_EQ(post(cancelled(id))->status(), 202) << id;
+  for (const auto& id : {json(2), json("1"), json(), json(1.5), json::array()})
+    EXPECT_EQ(post(cancelled(id))->status(), 202) << id;
   EXPECT_EQ(post(notification("notifications/cancelled"))->status(), 202);
   EXPECT_EQ(running(), 1);
   EXPECT_FALSE(stream->closed());
@@ -133,11 +138,13 @@ TEST_F(session_calls, an_id_that_is_in_use_is_refused) {
 }
 
 TEST_F(session_calls, an_id_is_free_once_its_call_is_over) {
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(post(countdown(1, 1))->stream()->messages().size(), 2U);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(post(countdown(1, 1))->stream()->messages().size(), 2U);
 }
 
 TEST_F(session_calls, an_id_that_is_in_use_on_another_node_is_refused) {
-  store_.events().begin({session_id, "1", "elsewhere", {"node-b", "boot"}, e_.time.wall_now(), {}}, [](const base::result<>& begun) { ASSERT_TRUE(begun); });
+  store_.events().begin({session_id, "1", "elsewhere", {"node-b", "boot"}, e_.time.wall_now(), {}},
+                        [](const base::result<>& begun) { ASSERT_TRUE(begun); });
   const auto stream = post(tool_call(1, "send"))->stream();
   ASSERT_EQ(stream->messages().size(), 1U);
   EXPECT_EQ(stream->messages()[0]["error"]["code"], -32600);
@@ -180,7 +187,8 @@ TEST_F(session_calls, reports_of_a_blocking_handler_come_in_order_before_its_res
   ASSERT_TRUE(pump_until([&] { return stream->closed(); }));
   const auto messages = stream->messages();
   ASSERT_EQ(messages.size(), 51U);
-  for (int i = 0; i < 50; ++i) EXPECT_EQ(messages[static_cast<std::size_t>(i)]["params"]["progress"], i + 1);
+  for (int i = 0; i < 50; ++i)
+    EXPECT_EQ(messages[static_cast<std::size_t>(i)]["params"]["progress"], i + 1);
   EXPECT_EQ(text_of(messages[50]), "sent");
 }
 
@@ -192,7 +200,8 @@ TEST_F(session_calls, a_handler_is_no_faster_than_its_client) {
   EXPECT_TRUE(stream->closed());
   const auto messages = stream->messages();
   ASSERT_EQ(messages.size(), 2001U);
-  for (int i = 0; i < 2000; ++i) ASSERT_EQ(messages[static_cast<std::size_t>(i)]["params"]["progress"], i + 1);
+  for (int i = 0; i < 2000; ++i)
+    ASSERT_EQ(messages[static_cast<std::size_t>(i)]["params"]["progress"], i + 1);
 }
 
 TEST_F(session_calls, a_blocking_handler_is_no_faster_than_its_client) {
@@ -227,7 +236,9 @@ TEST_F(session_calls, a_declined_question_is_an_answer_too) {
 
 TEST_F(session_calls, an_error_for_an_answer_ends_the_call) {
   const auto stream = post(confirm(1))->stream();
-  post({{"jsonrpc", "2.0"}, {"id", stream->messages()[0]["id"]}, {"error", {{"code", -1}, {"message", "the user is away"}}}});
+  post({{"jsonrpc", "2.0"},
+        {"id", stream->messages()[0]["id"]},
+        {"error", {{"code", -1}, {"message", "the user is away"}}}});
   EXPECT_THAT(stream->messages().at(1)["error"]["message"].get<std::string>(), HasSubstr("the user is away"));
   EXPECT_TRUE(stream->closed());
   EXPECT_TRUE(pending().empty());
@@ -308,7 +319,8 @@ TEST_F(session_calls, a_call_that_waits_for_an_answer_can_be_cancelled) {
 // Two nodes may race to answer one call; the ledger lets one of them.
 TEST_F(session_calls, a_response_to_a_call_that_another_node_took_over_is_void) {
   const auto stream = post(confirm(1))->stream();
-  store_.events().take_over(session_id, "1", node_, {"node-b", "boot"}, [](const auto& taken) { ASSERT_TRUE(taken.value()); });
+  store_.events().take_over(session_id, "1", node_, {"node-b", "boot"},
+                            [](const auto& taken) { ASSERT_TRUE(taken.value()); });
   post(answer_to(stream->messages()[0], yes()));
   EXPECT_EQ(stream->messages().size(), 1U);
   EXPECT_EQ(e_.measured.stale_writes_refused.Value(), 1);

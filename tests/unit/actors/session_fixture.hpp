@@ -39,8 +39,12 @@ class meddled_sessions final : public store::session_store {
   int updates = 0;
   int touches = 0;
 
-  void create(store::session_record record, std::chrono::milliseconds ttl, store::completion<> done) override { real_.create(std::move(record), ttl, std::move(done)); }
-  void load(std::string_view id, store::completion<store::session_record> done) override { real_.load(id, std::move(done)); }
+  void create(store::session_record record, std::chrono::milliseconds ttl, store::completion<> done) override {
+    real_.create(std::move(record), ttl, std::move(done));
+  }
+  void load(std::string_view id, store::completion<store::session_record> done) override {
+    real_.load(id, std::move(done));
+  }
   void touch(std::string_view id, store::completion<store::session_pulse> done) override {
     ++touches;
     if (away) return done(base::fail(base::error_kind::unavailable, "the store is away"));
@@ -52,9 +56,15 @@ class meddled_sessions final : public store::session_store {
     real_.update(std::move(record), std::move(done));
   }
   void remove(std::string_view id, store::completion<bool> done) override { real_.remove(id, std::move(done)); }
-  void subscribe(std::string_view id, std::string_view uri, store::completion<> done) override { real_.subscribe(id, uri, std::move(done)); }
-  void unsubscribe(std::string_view id, std::string_view uri, store::completion<> done) override { real_.unsubscribe(id, uri, std::move(done)); }
-  void subscribers(std::string_view uri, store::completion<std::vector<std::string>> done) override { real_.subscribers(uri, std::move(done)); }
+  void subscribe(std::string_view id, std::string_view uri, store::completion<> done) override {
+    real_.subscribe(id, uri, std::move(done));
+  }
+  void unsubscribe(std::string_view id, std::string_view uri, store::completion<> done) override {
+    real_.unsubscribe(id, uri, std::move(done));
+  }
+  void subscribers(std::string_view uri, store::completion<std::vector<std::string>> done) override {
+    real_.subscribers(uri, std::move(done));
+  }
   void count(store::completion<std::size_t> done) override { real_.count(std::move(done)); }
 
  private:
@@ -88,7 +98,8 @@ class recorded_router final : public push_router {
     ++pushes;
     const auto to = queues.find(where.holder.node);
     if (to == queues.end() || losing) return;
-    to->second->put({turn_kind::push, [name = stream.stream, where, payload](session& self) { self.pushed(name, where, payload); }});
+    to->second->put({turn_kind::push,
+                     [name = stream.stream, where, payload](session& self) { self.pushed(name, where, payload); }});
   }
 
   std::map<std::string, std::shared_ptr<turn_queue>> queues;  // by node
@@ -136,7 +147,8 @@ class session_test : public testing::Test {
       const auto ran = e_.io.at(0).poll();
       auto next = queue_->take();
       if (!next && ran == 0) return;
-      for (; next; next = queue_->take()) self_.take_turn(*next);
+      for (; next; next = queue_->take())
+        self_.take_turn(*next);
     }
   }
   /// The same, also for what workers bring; false: it did not come in time.
@@ -182,14 +194,19 @@ class session_test : public testing::Test {
     return {{"jsonrpc", "2.0"}, {"id", std::move(id)}, {"method", method}, {"params", std::move(params)}};
   }
   static json tool_call(json id, const std::string& tool, json arguments = json::object()) {
-    return request(std::move(id), "tools/call", {{"name", tool}, {"arguments", std::move(arguments)}, {"_meta", {{"progressToken", "t"}}}});
+    return request(std::move(id), "tools/call",
+                   {{"name", tool}, {"arguments", std::move(arguments)}, {"_meta", {{"progressToken", "t"}}}});
   }
   static json notification(const std::string& method, json params = json::object()) {
     return {{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}};
   }
   static json cancelled(const json& id) { return notification("notifications/cancelled", {{"requestId", id}}); }
-  static json answer_to(const json& question, json result) { return {{"jsonrpc", "2.0"}, {"id", question["id"]}, {"result", std::move(result)}}; }
-  static json countdown(json id, int from) { return tool_call(std::move(id), "countdown", {{"from", from}, {"interval_ms", 0}}); }
+  static json answer_to(const json& question, json result) {
+    return {{"jsonrpc", "2.0"}, {"id", question["id"]}, {"result", std::move(result)}};
+  }
+  static json countdown(json id, int from) {
+    return tool_call(std::move(id), "countdown", {{"from", from}, {"interval_ms", 0}});
+  }
 
   // What the store says.
   store::session_record record() {
@@ -199,12 +216,14 @@ class session_test : public testing::Test {
   }
   std::vector<store::pending_call> pending() {
     std::vector<store::pending_call> out;
-    store_.events().pending(session_id, [&](base::result<std::vector<store::pending_call>> got) { out = std::move(got.value()); });
+    store_.events().pending(session_id,
+                            [&](base::result<std::vector<store::pending_call>> got) { out = std::move(got.value()); });
     return out;
   }
   std::vector<std::string> subscribers(const std::string& uri) {
     std::vector<std::string> out;
-    store_.sessions().subscribers(uri, [&](base::result<std::vector<std::string>> got) { out = std::move(got.value()); });
+    store_.sessions().subscribers(uri,
+                                  [&](base::result<std::vector<std::string>> got) { out = std::move(got.value()); });
     return out;
   }
   /// Another writer changes the record.
@@ -237,12 +256,15 @@ class session_test : public testing::Test {
 };
 
 /// The text of a tool call's response.
-inline std::string text_of(const json& response) { return response.at("result").at("content").at(0).at("text"); }
+inline std::string text_of(const json& response) {
+  return response.at("result").at("content").at(0).at("text");
+}
 
 /// The ids of a stream's events, in order.
 inline std::vector<std::string> ids(const recorded_stream& stream) {
   std::vector<std::string> out;
-  for (const auto& event : stream.events()) out.push_back(event.id);
+  for (const auto& event : stream.events())
+    out.push_back(event.id);
   return out;
 }
 

@@ -25,7 +25,8 @@ std::vector<int> reports(const recorded_stream& stream) {
 
 std::vector<int> from_to(int first, int last) {
   std::vector<int> out;
-  for (int i = first; i <= last; ++i) out.push_back(i);
+  for (int i = first; i <= last; ++i)
+    out.push_back(i);
   return out;
 }
 
@@ -33,9 +34,12 @@ class session_streams : public session_test {
  protected:
   using session_test::session_test;
 
-  static std::string message(int number) { return json({{"jsonrpc", "2.0"}, {"method", "n"}, {"params", {{"progress", number}}}}).dump(); }
+  static std::string message(int number) {
+    return json({{"jsonrpc", "2.0"}, {"method", "n"}, {"params", {{"progress", number}}}}).dump();
+  }
   void append_main(int first, int last) {
-    for (int i = first; i <= last; ++i) append(main_stream, message(i));
+    for (int i = first; i <= last; ++i)
+      append(main_stream, message(i));
   }
 };
 
@@ -114,7 +118,8 @@ TEST_F(session_streams, resumption_replays_exactly_the_rest_from_any_event) {
     for (const auto& event : resumed->events())
       if (!event.data.empty()) rest.push_back(event.data);
     std::vector<std::string> expected;
-    for (auto i = seen + 1; i < all.size(); ++i) expected.push_back(all[i].data);
+    for (auto i = seen + 1; i < all.size(); ++i)
+      expected.push_back(all[i].data);
     EXPECT_EQ(rest, expected) << "after event " << seen;
     EXPECT_TRUE(resumed->closed()) << "after event " << seen;
     finish(resumed);
@@ -141,8 +146,10 @@ TEST_F(session_streams, a_reader_that_breaks_off_again_and_again_gets_all_in_the
   for (int round = 0; round < 200 && last.empty(); ++round) {
     stream->read(37);
     pump();
-    for (const auto seen : reports(*stream)) got.push_back(seen);
-    if (!stream->messages().empty() && stream->messages().back().contains("result")) last = text_of(stream->messages().back());
+    for (const auto seen : reports(*stream))
+      got.push_back(seen);
+    if (!stream->messages().empty() && stream->messages().back().contains("result"))
+      last = text_of(stream->messages().back());
     const auto id = stream->last_event_id();
     finish(stream);
     if (last.empty()) stream = get(id)->stream();
@@ -198,7 +205,8 @@ TEST_F(session_streams, a_cursor_of_another_session_reads_nothing) {
 }
 
 TEST_F(session_streams, what_is_no_cursor_is_refused) {
-  for (const char* id : {"x", "main", "main_1", "main_x-1", "_1-1", "main_1-1 "}) EXPECT_EQ(get(id)->status(), 400) << id;
+  for (const char* id : {"x", "main", "main_1", "main_x-1", "_1-1", "main_1-1 "})
+    EXPECT_EQ(get(id)->status(), 400) << id;
 }
 
 TEST_F(session_streams, the_newer_connection_takes_the_stream_over) {
@@ -319,7 +327,8 @@ class two_nodes : public session_streams {
   }
   void pump_both() {
     pump();
-    while (const auto next = queue_b_->take()) b_.take_turn(*next);
+    while (const auto next = queue_b_->take())
+      b_.take_turn(*next);
     pump();
   }
 

@@ -26,8 +26,9 @@ TEST_F(session_test, an_unknown_method_is_an_error_of_the_request) {
 }
 
 TEST_F(session_test, accepts_notifications_and_responses_without_a_body) {
-  for (const auto& message : {notification("notifications/initialized"), notification("notifications/roots/list_changed"), notification("none"),
-                              json({{"jsonrpc", "2.0"}, {"id", "x"}, {"result", json::object()}})}) {
+  for (const auto& message :
+       {notification("notifications/initialized"), notification("notifications/roots/list_changed"),
+        notification("none"), json({{"jsonrpc", "2.0"}, {"id", "x"}, {"result", json::object()}})}) {
     const auto http = post(message);
     EXPECT_EQ(http->status(), 202) << message;
     EXPECT_EQ(http->answered().body, "") << message;
@@ -44,7 +45,9 @@ TEST_F(session_test, remembers_that_the_client_is_initialized) {
 }
 
 TEST_F(session_test, cannot_be_initialized_twice) {
-  const auto http = post(request(1, "initialize", {{"protocolVersion", "2025-11-25"}, {"capabilities", json::object()}, {"clientInfo", {{"name", "x"}}}}));
+  const auto http = post(
+      request(1, "initialize",
+              {{"protocolVersion", "2025-11-25"}, {"capabilities", json::object()}, {"clientInfo", {{"name", "x"}}}}));
   EXPECT_EQ(http->body()["error"]["code"], -32600);
 }
 
@@ -167,7 +170,9 @@ TEST_F(session_test, says_when_to_come_back_if_the_store_is_away) {
   for (const auto& http : {post(request(1, "ping")), get()}) {
     EXPECT_EQ(http->status(), 503);
     const auto headers = http->answered().headers;
-    EXPECT_EQ(std::count_if(headers.begin(), headers.end(), [](const auto& header) { return header.first == "Retry-After"; }), 1);
+    EXPECT_EQ(
+        std::count_if(headers.begin(), headers.end(), [](const auto& header) { return header.first == "Retry-After"; }),
+        1);
   }
   EXPECT_FALSE(self_.over());
 }
@@ -217,7 +222,9 @@ class batching_session : public session_test {
 };
 
 TEST_F(batching_session, answers_all_of_a_batch_in_one_stream) {
-  const auto stream = post(json::array({request(1, "ping"), notification("notifications/initialized"), request(2, "none"), tool_call(3, "echo", {{"message", "hi"}})}))->stream();
+  const auto stream = post(json::array({request(1, "ping"), notification("notifications/initialized"),
+                                        request(2, "none"), tool_call(3, "echo", {{"message", "hi"}})}))
+                          ->stream();
   const auto messages = stream->messages();
   ASSERT_EQ(messages.size(), 3U);
   EXPECT_EQ(messages[0]["id"], 1);
@@ -228,7 +235,9 @@ TEST_F(batching_session, answers_all_of_a_batch_in_one_stream) {
 }
 
 TEST_F(batching_session, a_stream_of_a_batch_ends_with_its_last_response) {
-  const auto stream = post(json::array({countdown(1, 3), request(2, "ping"), tool_call(3, "send", {{"wait_ms", 3'600'000}})}))->stream();
+  const auto stream =
+      post(json::array({countdown(1, 3), request(2, "ping"), tool_call(3, "send", {{"wait_ms", 3'600'000}})}))
+          ->stream();
   EXPECT_EQ(stream->messages().size(), 5U);
   EXPECT_FALSE(stream->closed());
   post(cancelled(3));
@@ -239,11 +248,15 @@ TEST_F(batching_session, a_stream_of_a_batch_ends_with_its_last_response) {
 }
 
 TEST_F(batching_session, a_batch_without_requests_is_accepted) {
-  EXPECT_EQ(post(json::array({notification("notifications/initialized"), json({{"jsonrpc", "2.0"}, {"id", 9}, {"result", json::object()}})}))->status(), 202);
+  EXPECT_EQ(post(json::array({notification("notifications/initialized"),
+                              json({{"jsonrpc", "2.0"}, {"id", 9}, {"result", json::object()}})}))
+                ->status(),
+            202);
 }
 
 TEST_F(batching_session, the_second_of_two_equal_ids_is_refused) {
-  const auto stream = post(json::array({tool_call(1, "send", {{"wait_ms", 3'600'000}}), tool_call(1, "send")}))->stream();
+  const auto stream =
+      post(json::array({tool_call(1, "send", {{"wait_ms", 3'600'000}}), tool_call(1, "send")}))->stream();
   ASSERT_EQ(stream->messages().size(), 1U);
   EXPECT_EQ(stream->messages()[0]["error"]["code"], -32600);
   EXPECT_FALSE(stream->closed());

@@ -32,7 +32,8 @@ TEST(io_pool, a_foreign_thread_has_no_context) {
 TEST(io_pool, a_foreign_thread_gets_the_contexts_in_turn) {
   io_pool pool(3);
   std::set<asio::io_context*> seen;
-  for (int i = 0; i < 3; ++i) seen.insert(&pool.here_or_next());
+  for (int i = 0; i < 3; ++i)
+    seen.insert(&pool.here_or_next());
   EXPECT_EQ(seen.size(), 3U);
   EXPECT_EQ(pool.size(), 3U);
 }
@@ -53,14 +54,16 @@ TEST(io_pool, each_context_has_a_thread_that_knows_it) {
 TEST(io_pool, threads_wait_for_work_that_comes_late) {
   io_pool pool(1);
   pool.start();
-  for (int round = 0; round < 3; ++round) EXPECT_EQ(on(pool.at(0), [&] { return round; }), round);
+  for (int round = 0; round < 3; ++round)
+    EXPECT_EQ(on(pool.at(0), [&] { return round; }), round);
 }
 
 TEST(io_pool, one_context_runs_its_work_in_order) {
   io_pool pool(2);
   pool.start();
   std::vector<int> order;
-  for (int i = 0; i < 1000; ++i) asio::post(pool.at(1), [&order, i] { order.push_back(i); });
+  for (int i = 0; i < 1000; ++i)
+    asio::post(pool.at(1), [&order, i] { order.push_back(i); });
   EXPECT_EQ(on(pool.at(1), [&] { return order.size(); }), 1000U);
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
 }

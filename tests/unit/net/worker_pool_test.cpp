@@ -53,7 +53,8 @@ TEST(worker_pool, runs_in_the_order_of_arrival) {
   busy.open();
   done.wait();
   ASSERT_EQ(order.size(), 100U);
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(order[static_cast<std::size_t>(i)], i);
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(order[static_cast<std::size_t>(i)], i);
 }
 
 TEST(worker_pool, refuses_what_does_not_fit_and_takes_more_once_there_is_room) {
@@ -73,7 +74,8 @@ TEST(worker_pool, refuses_what_does_not_fit_and_takes_more_once_there_is_room) {
   queued_ran.get_future().get();
   // The last one counts until it has returned.
   std::promise<void> ran;
-  while (!pool.submit([&] { ran.set_value(); })) std::this_thread::yield();
+  while (!pool.submit([&] { ran.set_value(); }))
+    std::this_thread::yield();
   ran.get_future().get();
 }
 

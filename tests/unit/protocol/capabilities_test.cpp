@@ -10,7 +10,9 @@ namespace {
 const json empty = json::object();
 constexpr auto newest = revision::r2026_07_28;
 
-client_capabilities from(const json& declared, revision r = newest) { return client_capabilities::from(declared, r); }
+client_capabilities from(const json& declared, revision r = newest) {
+  return client_capabilities::from(declared, r);
+}
 
 TEST(capabilities, are_none_unless_declared) {
   for (const auto& declared : {json(), empty, json::array(), json("sampling"), json(1)}) {
@@ -59,7 +61,8 @@ TEST(logging_level, names_parse_back_in_order_of_severity) {
 }
 
 TEST(logging_level, other_names_are_none) {
-  for (const char* name : {"", "DEBUG", "warn", "fatal", "info "}) EXPECT_FALSE(parse_logging_level(name)) << name;
+  for (const char* name : {"", "DEBUG", "warn", "fatal", "info "})
+    EXPECT_FALSE(parse_logging_level(name)) << name;
 }
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace {
 
 using base::error_kind;
 
-constexpr std::array revisions{revision::r2024_11_05, revision::r2025_03_26, revision::r2025_06_18, revision::r2025_11_25,
-                               revision::r2026_07_28};
+constexpr std::array revisions{revision::r2024_11_05, revision::r2025_03_26, revision::r2025_06_18,
+                               revision::r2025_11_25, revision::r2026_07_28};
 
 /// What a client of either era sees of a kind of failure.
 struct row {
@@ -48,7 +48,8 @@ constexpr std::array table{
 };
 
 TEST(errors, the_table_of_this_test_has_every_kind_once) {
-  for (std::size_t i = 0; i < table.size(); ++i) EXPECT_EQ(static_cast<std::size_t>(table[i].kind), i);
+  for (std::size_t i = 0; i < table.size(); ++i)
+    EXPECT_EQ(static_cast<std::size_t>(table[i].kind), i);
   EXPECT_EQ(table.size(), static_cast<std::size_t>(error_kind::internal) + 1);
 }
 
@@ -60,7 +61,8 @@ TEST(errors, every_kind_has_its_code_in_every_revision) {
 }
 
 TEST(errors, every_kind_has_its_status_when_a_post_is_refused) {
-  for (const auto& expected : table) EXPECT_EQ(http_status(expected.kind), expected.http) << static_cast<int>(expected.kind);
+  for (const auto& expected : table)
+    EXPECT_EQ(http_status(expected.kind), expected.http) << static_cast<int>(expected.kind);
 }
 
 TEST(errors, every_kind_has_its_status_as_an_answer) {
@@ -73,9 +75,10 @@ TEST(errors, every_kind_has_its_status_as_an_answer) {
 TEST(error_response, tells_code_message_and_data_and_keeps_the_detail) {
   const auto failure = base::fail(error_kind::invalid_params, "say \"please\"\n", "secret", R"({"uri":"x"})");
   const auto text = error_response(R"("a")", failure, revision::r2025_11_25);
-  EXPECT_EQ(json::parse(text), json({{"jsonrpc", "2.0"},
-                                     {"id", "a"},
-                                     {"error", {{"code", -32602}, {"message", "say \"please\"\n"}, {"data", {{"uri", "x"}}}}}}));
+  EXPECT_EQ(json::parse(text),
+            json({{"jsonrpc", "2.0"},
+                  {"id", "a"},
+                  {"error", {{"code", -32602}, {"message", "say \"please\"\n"}, {"data", {{"uri", "x"}}}}}}));
 }
 
 TEST(error_response, has_no_data_where_there_is_none) {

@@ -35,10 +35,13 @@ std::string call_with(const std::string& params) {
   return R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":)" + params + "}";
 }
 
-message with_meta(const std::string& meta) { return read_one(call_with(R"({"_meta":)" + meta + "}")); }
+message with_meta(const std::string& meta) {
+  return read_one(call_with(R"({"_meta":)" + meta + "}"));
+}
 
 TEST(message, a_method_with_an_id_is_a_request) {
-  const auto got = read_one(R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"echo","arguments":{"message":"hi"}}})");
+  const auto got = read_one(
+      R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"echo","arguments":{"message":"hi"}}})");
   EXPECT_EQ(got.kind, message_kind::request);
   EXPECT_EQ(got.id, "7");
   EXPECT_EQ(got.method, "tools/call");
@@ -71,18 +74,17 @@ TEST(message, an_error_with_an_id_is_a_response) {
 }
 
 TEST(message, keeps_the_text_of_an_id) {
-  const std::vector<std::pair<std::string, std::string>> ids = {
-      {"0", "0"},
-      {"-1", "-1"},
-      {"9223372036854775807", "9223372036854775807"},
-      {"-9223372036854775808", "-9223372036854775808"},
-      {"18446744073709551615", "18446744073709551615"},
-      {R"("")", R"("")"},
-      {R"("1")", R"("1")"},
-      {R"("Zürich")", R"("Zürich")"},
-      {R"("a\"b\\c\nd\u0001")", R"("a\"b\\c\nd\u0001")"},
-      {R"("\u00fc\/")", "\"\xC3\xBC/\""},
-      {R"("\ud83d\ude80")", "\"\xF0\x9F\x9A\x80\""}};
+  const std::vector<std::pair<std::string, std::string>> ids = {{"0", "0"},
+                                                                {"-1", "-1"},
+                                                                {"9223372036854775807", "9223372036854775807"},
+                                                                {"-9223372036854775808", "-9223372036854775808"},
+                                                                {"18446744073709551615", "18446744073709551615"},
+                                                                {R"("")", R"("")"},
+                                                                {R"("1")", R"("1")"},
+                                                                {R"("Zürich")", R"("Zürich")"},
+                                                                {R"("a\"b\\c\nd\u0001")", R"("a\"b\\c\nd\u0001")"},
+                                                                {R"("\u00fc\/")", "\"\xC3\xBC/\""},
+                                                                {R"("\ud83d\ude80")", "\"\xF0\x9F\x9A\x80\""}};
   for (const auto& [written, kept] : ids)
     EXPECT_EQ(read_one(R"({"jsonrpc":"2.0","method":"ping","id":)" + written + "}").id, kept) << written;
 }
@@ -122,10 +124,11 @@ TEST(message, refuses_params_that_are_no_object) {
 
 TEST(message, refuses_a_malformed_response) {
   for (const char* members :
-       {R"("id":1)", R"("result":{})", R"("id":1,"result":{},"error":{})", R"("id":1,"result":1)", R"("id":1,"result":null)",
-        R"("id":1,"result":[])", R"("id":1,"error":"no")", R"("id":1,"error":null)", R"("error":{"code":1,"message":""})",
-        R"("id":null,"result":{})"})
-    EXPECT_EQ(refused(std::string(R"({"jsonrpc":"2.0",)") + members + "}").what.kind, error_kind::invalid_request) << members;
+       {R"("id":1)", R"("result":{})", R"("id":1,"result":{},"error":{})", R"("id":1,"result":1)",
+        R"("id":1,"result":null)", R"("id":1,"result":[])", R"("id":1,"error":"no")", R"("id":1,"error":null)",
+        R"("error":{"code":1,"message":""})", R"("id":null,"result":{})"})
+    EXPECT_EQ(refused(std::string(R"({"jsonrpc":"2.0",)") + members + "}").what.kind, error_kind::invalid_request)
+        << members;
 }
 
 TEST(message, a_member_result_beside_a_method_is_ignored) {
@@ -157,7 +160,8 @@ TEST(message, the_first_of_two_members_with_one_name_counts_in_metadata_too) {
   EXPECT_EQ(got.meta.traceparent, "a");
   EXPECT_EQ(got.meta.protocol_version, "2026-07-28");
   EXPECT_EQ(got.meta.log_level, "info");
-  const auto twice = read_one(call_with(R"({"_meta":{"progressToken":1},"_meta":{"progressToken":2,"traceparent":"b"}})"));
+  const auto twice =
+      read_one(call_with(R"({"_meta":{"progressToken":1},"_meta":{"progressToken":2,"traceparent":"b"}})"));
   EXPECT_EQ(twice.meta.progress_token, "1");
   EXPECT_EQ(twice.meta.traceparent, "");
 }
@@ -194,8 +198,9 @@ TEST(message, refuses_metadata_of_a_wrong_type) {
   for (const char* meta :
        {"1", "null", "[]", R"("x")", R"({"progressToken":null})", R"({"progressToken":1.5})", R"({"progressToken":{}})",
         R"({"io.modelcontextprotocol/protocolVersion":1})", R"({"io.modelcontextprotocol/protocolVersion":null})",
-        R"({"io.modelcontextprotocol/clientCapabilities":[]})", R"({"io.modelcontextprotocol/clientCapabilities":null})",
-        R"({"io.modelcontextprotocol/clientInfo":"x"})", R"({"io.modelcontextprotocol/logLevel":7})"}) {
+        R"({"io.modelcontextprotocol/clientCapabilities":[]})",
+        R"({"io.modelcontextprotocol/clientCapabilities":null})", R"({"io.modelcontextprotocol/clientInfo":"x"})",
+        R"({"io.modelcontextprotocol/logLevel":7})"}) {
     const auto failure = refused(call_with(std::string(R"({"_meta":)") + meta + "}"));
     EXPECT_EQ(failure.what.kind, error_kind::invalid_params) << meta;
     EXPECT_EQ(failure.id, "1") << meta;
@@ -215,8 +220,9 @@ TEST(message, refuses_what_is_not_an_object) {
 }
 
 TEST(message, refuses_what_is_not_json) {
-  for (const char* body : {"{", "}", "{]", R"({"a")", R"({"a":})", R"({"a":1,})", "{a:1}", "'x'", "nul", "01", "1.", "+1", "NaN",
-                           R"({"a":1} {"b":2})", R"(["\x"])", R"(["\ud800"])", "{\"a\":\"\n\"}", "[1,]", "[,1]"}) {
+  for (const char* body :
+       {"{", "}", "{]", R"({"a")", R"({"a":})", R"({"a":1,})", "{a:1}", "'x'", "nul", "01", "1.", "+1", "NaN",
+        R"({"a":1} {"b":2})", R"(["\x"])", R"(["\ud800"])", "{\"a\":\"\n\"}", "[1,]", "[,1]"}) {
     const auto failure = refused(body);
     EXPECT_EQ(failure.what.kind, error_kind::parse) << body;
     EXPECT_EQ(failure.id, "null") << body;
@@ -240,12 +246,16 @@ TEST(message, refuses_a_byte_that_no_text_may_hold) {
 TEST(message, refuses_a_depth_bomb) {
   EXPECT_EQ(refused(std::string(100'000, '[')).what.kind, error_kind::parse);
   EXPECT_THAT(refused(std::string(100'000, '[') + std::string(100'000, ']')).what.message, HasSubstr("deep"));
-  EXPECT_THAT(refused(call_with(R"({"a":)" + std::string(70, '[') + std::string(70, ']') + "}")).what.message, HasSubstr("deep"));
-  EXPECT_THAT(refused(call_with(R"({"a":)" + std::string(10, '[') + std::string(10, ']') + "}"), 8).what.message, HasSubstr("deep"));
+  EXPECT_THAT(refused(call_with(R"({"a":)" + std::string(70, '[') + std::string(70, ']') + "}")).what.message,
+              HasSubstr("deep"));
+  EXPECT_THAT(refused(call_with(R"({"a":)" + std::string(10, '[') + std::string(10, ']') + "}"), 8).what.message,
+              HasSubstr("deep"));
 }
 
 TEST(message, reads_up_to_the_depth_that_is_allowed) {
-  const auto nested = [](int levels) { return call_with(R"({"a":)" + std::string(levels, '[') + std::string(levels, ']') + "}"); };
+  const auto nested = [](int levels) {
+    return call_with(R"({"a":)" + std::string(levels, '[') + std::string(levels, ']') + "}");
+  };
   EXPECT_EQ(read_one(nested(60)).params["a"].size(), 1U);
 }
 
@@ -263,7 +273,8 @@ TEST(message, refuses_numbers_that_no_64_bits_hold) {
 }
 
 TEST(message, keeps_numbers_as_they_are) {
-  const auto got = read_one(call_with(R"({"a":1.5,"b":-0.0,"c":1e300,"d":18446744073709551615,"e":-9223372036854775808,"f":1.0})"));
+  const auto got =
+      read_one(call_with(R"({"a":1.5,"b":-0.0,"c":1e300,"d":18446744073709551615,"e":-9223372036854775808,"f":1.0})"));
   EXPECT_EQ(got.params["a"], 1.5);
   EXPECT_EQ(got.params["c"], 1e300);
   EXPECT_EQ(got.params["d"], 18446744073709551615ULL);
@@ -279,8 +290,9 @@ TEST(message, builds_the_same_tree_as_any_other_parser) {
 }
 
 TEST(message, a_batch_keeps_its_order) {
-  const auto batch = read(R"([{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","method":"notifications/initialized"},)"
-                          R"({"jsonrpc":"2.0","id":"a","result":{}}])");
+  const auto batch =
+      read(R"([{"jsonrpc":"2.0","id":1,"method":"ping"},{"jsonrpc":"2.0","method":"notifications/initialized"},)"
+           R"({"jsonrpc":"2.0","id":"a","result":{}}])");
   ASSERT_TRUE(batch.is_array);
   ASSERT_EQ(batch.messages.size(), 3U);
   EXPECT_EQ(batch.messages[0].kind, message_kind::request);

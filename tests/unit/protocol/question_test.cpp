@@ -11,8 +11,12 @@ using testing::HasSubstr;
 
 const json empty = json::object();
 
-question name_form() { return elicit_form("Who are you?", {{"name", {{"type", "string"}}}, {"age", {{"type", "integer"}}}}, {"name"}); }
-question page() { return elicit_url("Sign in", "https://example.com/in", "e-1"); }
+question name_form() {
+  return elicit_form("Who are you?", {{"name", {{"type", "string"}}}, {"age", {{"type", "integer"}}}}, {"name"});
+}
+question page() {
+  return elicit_url("Sign in", "https://example.com/in", "e-1");
+}
 
 std::optional<error_kind> complaint(const question& q, const json& answer) {
   const auto failure = q.check_answer(answer);
@@ -37,15 +41,19 @@ TEST(question, a_form_asks_by_an_object_schema) {
 }
 
 TEST(question, a_page_is_asked_for_by_url) {
-  EXPECT_EQ(page().params, json({{"mode", "url"}, {"message", "Sign in"}, {"url", "https://example.com/in"}, {"elicitationId", "e-1"}}));
+  EXPECT_EQ(
+      page().params,
+      json({{"mode", "url"}, {"message", "Sign in"}, {"url", "https://example.com/in"}, {"elicitationId", "e-1"}}));
 }
 
 TEST(question, becomes_an_input_request) {
   EXPECT_EQ(to_input_request(name_form())["method"], "elicitation/create");
   EXPECT_EQ(to_input_request(name_form())["params"]["mode"], "form");
-  EXPECT_EQ(to_input_request(page())["params"], json({{"mode", "url"}, {"message", "Sign in"}, {"url", "https://example.com/in"}}));
+  EXPECT_EQ(to_input_request(page())["params"],
+            json({{"mode", "url"}, {"message", "Sign in"}, {"url", "https://example.com/in"}}));
   EXPECT_EQ(to_input_request(list_roots()), json({{"method", "roots/list"}, {"params", empty}}));
-  EXPECT_EQ(to_input_request(sample({{"maxTokens", 5}})), json({{"method", "sampling/createMessage"}, {"params", {{"maxTokens", 5}}}}));
+  EXPECT_EQ(to_input_request(sample({{"maxTokens", 5}})),
+            json({{"method", "sampling/createMessage"}, {"params", {{"maxTokens", 5}}}}));
 }
 
 TEST(question, refuses_a_client_that_declared_nothing_and_names_what_is_missing) {
@@ -88,20 +96,26 @@ TEST(answer, to_an_elicitation_names_what_the_user_did) {
 TEST(answer, to_a_form_fits_its_schema_when_it_is_accepted) {
   EXPECT_EQ(complaint(name_form(), {{"action", "accept"}, {"content", {{"name", "Ada"}}}}), std::nullopt);
   EXPECT_EQ(complaint(name_form(), {{"action", "accept"}, {"content", {{"name", "Ada"}, {"age", 36}}}}), std::nullopt);
-  for (const auto& content : {json(), json(1), json::array(), empty, json({{"name", 1}}), json({{"name", "Ada"}, {"age", "old"}})})
-    EXPECT_EQ(complaint(name_form(), {{"action", "accept"}, {"content", content}}), error_kind::invalid_params) << content;
+  for (const auto& content :
+       {json(), json(1), json::array(), empty, json({{"name", 1}}), json({{"name", "Ada"}, {"age", "old"}})})
+    EXPECT_EQ(complaint(name_form(), {{"action", "accept"}, {"content", content}}), error_kind::invalid_params)
+        << content;
   EXPECT_EQ(complaint(name_form(), {{"action", "accept"}}), error_kind::invalid_params);
-  EXPECT_THAT(name_form().check_answer({{"action", "accept"}, {"content", {{"name", 1}}}})->message, HasSubstr("/name"));
+  EXPECT_THAT(name_form().check_answer({{"action", "accept"}, {"content", {{"name", 1}}}})->message,
+              HasSubstr("/name"));
 }
 
 TEST(answer, to_a_form_that_was_declined_needs_no_content) {
   EXPECT_EQ(complaint(name_form(), {{"action", "decline"}, {"content", 5}}), std::nullopt);
 }
 
-TEST(answer, to_a_page_needs_no_content) { EXPECT_EQ(complaint(page(), {{"action", "accept"}}), std::nullopt); }
+TEST(answer, to_a_page_needs_no_content) {
+  EXPECT_EQ(complaint(page(), {{"action", "accept"}}), std::nullopt);
+}
 
 TEST(answer, to_a_sampling_has_role_and_content) {
-  EXPECT_EQ(complaint(sample(empty), {{"role", "assistant"}, {"content", {{"type", "text"}, {"text", "x"}}}}), std::nullopt);
+  EXPECT_EQ(complaint(sample(empty), {{"role", "assistant"}, {"content", {{"type", "text"}, {"text", "x"}}}}),
+            std::nullopt);
   EXPECT_EQ(complaint(sample(empty), {{"role", "assistant"}}), error_kind::invalid_params);
   EXPECT_EQ(complaint(sample(empty), {{"content", "x"}}), error_kind::invalid_params);
 }

@@ -7,10 +7,12 @@
 namespace hydrant::protocol {
 namespace {
 
-constexpr std::array revisions{revision::r2024_11_05, revision::r2025_03_26, revision::r2025_06_18, revision::r2025_11_25,
-                               revision::r2026_07_28};
+constexpr std::array revisions{revision::r2024_11_05, revision::r2025_03_26, revision::r2025_06_18,
+                               revision::r2025_11_25, revision::r2026_07_28};
 
-json written(const tool_result& result, revision r) { return json::parse(write(result, r)); }
+json written(const tool_result& result, revision r) {
+  return json::parse(write(result, r));
+}
 
 /// What the newest revision adds to every result.
 json with_type(json result) {
@@ -21,7 +23,8 @@ json with_type(json result) {
 TEST(tool_result, of_text_is_one_block_in_every_revision) {
   const json expected = {{"content", {{{"type", "text"}, {"text", "hello \"world\"\n"}}}}};
   for (const auto r : revisions)
-    EXPECT_EQ(written(text_result("hello \"world\"\n"), r), has_result_type(r) ? with_type(expected) : expected) << name_of(r);
+    EXPECT_EQ(written(text_result("hello \"world\"\n"), r), has_result_type(r) ? with_type(expected) : expected)
+        << name_of(r);
 }
 
 TEST(tool_result, of_an_error_says_so) {
@@ -91,11 +94,13 @@ TEST(resource_result, says_how_long_it_is_good_in_the_newest_revision_only) {
 }
 
 TEST(prompt_result, carries_its_messages) {
-  const prompt_result result{"a \"plan\"", {{"user", content::text("go")}, {"assistant", content::image("aWo=", "image/png")}}};
-  const json expected = {{"description", "a \"plan\""},
-                         {"messages",
-                          {{{"role", "user"}, {"content", {{"type", "text"}, {"text", "go"}}}},
-                           {{"role", "assistant"}, {"content", {{"type", "image"}, {"data", "aWo="}, {"mimeType", "image/png"}}}}}}};
+  const prompt_result result{"a \"plan\"",
+                             {{"user", content::text("go")}, {"assistant", content::image("aWo=", "image/png")}}};
+  const json expected = {
+      {"description", "a \"plan\""},
+      {"messages",
+       {{{"role", "user"}, {"content", {{"type", "text"}, {"text", "go"}}}},
+        {{"role", "assistant"}, {"content", {{"type", "image"}, {"data", "aWo="}, {"mimeType", "image/png"}}}}}}};
   for (const auto r : revisions)
     EXPECT_EQ(json::parse(write(result, r)), has_result_type(r) ? with_type(expected) : expected) << name_of(r);
 }
@@ -106,7 +111,8 @@ TEST(prompt_result, without_a_description_has_none) {
 
 TEST(completion_result, sends_a_hundred_values_at_most_and_says_that_there_are_more) {
   completion_result result;
-  for (int i = 0; i < 150; ++i) result.values.push_back(std::to_string(i));
+  for (int i = 0; i < 150; ++i)
+    result.values.push_back(std::to_string(i));
   const auto sent = json::parse(write(result, revision::r2025_11_25))["completion"];
   EXPECT_EQ(sent["values"].size(), 100U);
   EXPECT_EQ(sent["values"][99], "99");
@@ -117,7 +123,8 @@ TEST(completion_result, sends_a_hundred_values_at_most_and_says_that_there_are_m
 TEST(completion_result, of_few_values_is_complete) {
   for (const auto r : revisions) {
     const json expected = {{"completion", {{"values", {"a", "b"}}, {"total", 2}, {"hasMore", false}}}};
-    EXPECT_EQ(json::parse(write(completion_result{{"a", "b"}, {}}, r)), has_result_type(r) ? with_type(expected) : expected);
+    EXPECT_EQ(json::parse(write(completion_result{{"a", "b"}, {}}, r)),
+              has_result_type(r) ? with_type(expected) : expected);
   }
   EXPECT_EQ(json::parse(write(completion_result{}, revision::r2025_11_25)),
             json({{"completion", {{"values", json::array()}, {"total", 0}, {"hasMore", false}}}}));

@@ -8,8 +8,8 @@
 namespace hydrant::protocol {
 namespace {
 
-constexpr std::array revisions{revision::r2024_11_05, revision::r2025_03_26, revision::r2025_06_18, revision::r2025_11_25,
-                               revision::r2026_07_28};
+constexpr std::array revisions{revision::r2024_11_05, revision::r2025_03_26, revision::r2025_06_18,
+                               revision::r2025_11_25, revision::r2026_07_28};
 
 std::vector<std::string_view> where(bool (*question)(revision)) {
   std::vector<std::string_view> out;
@@ -21,20 +21,24 @@ std::vector<std::string_view> where(bool (*question)(revision)) {
 using names = std::vector<std::string_view>;
 
 TEST(version, names_parse_back) {
-  for (const auto r : revisions) EXPECT_EQ(parse_revision(name_of(r)), r);
+  for (const auto r : revisions)
+    EXPECT_EQ(parse_revision(name_of(r)), r);
 }
 
 TEST(version, parses_exact_names_only) {
-  for (const char* name : {"", "2025-11", "2025-11-25 ", " 2025-11-25", "2025-11-26", "2024-10-07", "v2025-11-25", "draft"})
+  for (const char* name :
+       {"", "2025-11", "2025-11-25 ", " 2025-11-25", "2025-11-26", "2024-10-07", "v2025-11-25", "draft"})
     EXPECT_EQ(parse_revision(name), std::nullopt) << name;
 }
 
 TEST(version, initialize_gets_the_revision_it_asks_for_if_that_has_sessions) {
-  for (const auto r : revisions) EXPECT_EQ(negotiate(name_of(r)) == r, uses_sessions(r)) << name_of(r);
+  for (const auto r : revisions)
+    EXPECT_EQ(negotiate(name_of(r)) == r, uses_sessions(r)) << name_of(r);
 }
 
 TEST(version, initialize_gets_the_newest_revision_with_sessions_otherwise) {
-  for (const char* name : {"2026-07-28", "2099-01-01", "1.0", ""}) EXPECT_EQ(negotiate(name), revision::r2025_11_25) << name;
+  for (const char* name : {"2026-07-28", "2099-01-01", "1.0", ""})
+    EXPECT_EQ(negotiate(name), revision::r2025_11_25) << name;
 }
 
 TEST(version, only_revisions_that_carry_their_own_metadata_are_advertised) {
@@ -47,7 +51,8 @@ TEST(version, only_revisions_that_carry_their_own_metadata_are_advertised) {
 }
 
 TEST(version, a_revision_is_of_one_era) {
-  for (const auto r : revisions) EXPECT_NE(uses_sessions(r), carries_request_metadata(r)) << name_of(r);
+  for (const auto r : revisions)
+    EXPECT_NE(uses_sessions(r), carries_request_metadata(r)) << name_of(r);
   EXPECT_EQ(where(carries_request_metadata), names({"2026-07-28"}));
 }
 

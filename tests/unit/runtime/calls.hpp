@@ -60,7 +60,8 @@ inline tool_task send_then_wait(call& c, traces& seen, std::int64_t reports, std
 
 inline outcome<tool_result> work_until_cancelled(call& c, traces& seen) {
   const end_mark mark(seen);
-  while (!c.cancelled()) std::this_thread::yield();
+  while (!c.cancelled())
+    std::this_thread::yield();
   seen.saw_cancel = true;
   return protocol::text_result("stopped");
 }
@@ -74,8 +75,8 @@ inline outcome<tool_result> ask_twice(call& c) {
   if (first == nullptr) return c.wait<tool_result>();
   const auto* second = c.ask("second", protocol::elicit_form("Second?", properties, {"v"}));
   if (second == nullptr) return c.wait<tool_result>();
-  return protocol::text_result((*first)["content"]["v"].get<std::string>() + "+" + (*second)["content"]["v"].get<std::string>() +
-                               " in " + std::to_string(rounds + 1));
+  return protocol::text_result((*first)["content"]["v"].get<std::string>() + "+" +
+                               (*second)["content"]["v"].get<std::string>() + " in " + std::to_string(rounds + 1));
 }
 
 inline void add_talking_tools(providers::catalog& to, traces& seen) {
@@ -85,12 +86,14 @@ inline void add_talking_tools(providers::catalog& to, traces& seen) {
     return send_then_wait(c, seen, c[reports], std::chrono::milliseconds(c[wait]));
   }));
   to.add(tool("send_now").takes(reports).immediate([reports](call& c) -> outcome<tool_result> {
-    for (std::int64_t i = 1; i <= c[reports]; ++i) c.progress(static_cast<double>(i));
+    for (std::int64_t i = 1; i <= c[reports]; ++i)
+      c.progress(static_cast<double>(i));
     return protocol::text_result("sent");
   }));
   to.add(tool("send_blocking").takes(reports).blocking([&seen, reports](call& c) -> outcome<tool_result> {
     const end_mark mark(seen);
-    for (std::int64_t i = 1; i <= c[reports]; ++i) c.progress(static_cast<double>(i));
+    for (std::int64_t i = 1; i <= c[reports]; ++i)
+      c.progress(static_cast<double>(i));
     return protocol::text_result("sent");
   }));
   to.add(tool("work").blocking([&seen](call& c) { return work_until_cancelled(c, seen); }));
@@ -149,8 +152,13 @@ inline protocol::message tool_call(const std::string& name, json arguments = jso
 }
 
 inline caller modern() {
-  return {revision::r2026_07_28, {.elicitation_form = true, .elicitation_url = true, .sampling = true, .roots = true}, "", {}};
+  return {revision::r2026_07_28,
+          {.elicitation_form = true, .elicitation_url = true, .sampling = true, .roots = true},
+          "",
+          {}};
 }
-inline caller of_session(revision r) { return {r, {}, "", protocol::logging_level::info}; }
+inline caller of_session(revision r) {
+  return {r, {}, "", protocol::logging_level::info};
+}
 
 }  // namespace hydrant::runtime

@@ -14,7 +14,9 @@ const base::wall_time now{std::chrono::hours(24 * 365 * 50)};
 
 class multi_round : public testing::Test {
  protected:
-  static round_binding asked(json params = {{"name", "t"}, {"arguments", {{"a", 1}, {"b", 2}}}}) { return {"ada", "tools/call", std::move(params)}; }
+  static round_binding asked(json params = {{"name", "t"}, {"arguments", {{"a", 1}, {"b", 2}}}}) {
+    return {"ada", "tools/call", std::move(params)};
+  }
 
   /// The result that asks, as the client sees it.
   json ask(const round_binding& binding, const answer_map& answers = {}, const json& memory = {}) {
@@ -88,7 +90,9 @@ TEST_F(multi_round, answers_without_a_state_are_taken) {
   EXPECT_EQ(setup_.answers["q"], 1);
 }
 
-TEST_F(multi_round, every_state_is_new) { EXPECT_NE(ask(asked())["requestState"], ask(asked())["requestState"]); }
+TEST_F(multi_round, every_state_is_new) {
+  EXPECT_NE(ask(asked())["requestState"], ask(asked())["requestState"]);
+}
 
 TEST_F(multi_round, refuses_a_state_that_was_changed_anywhere) {
   const auto state = ask(asked())["requestState"].get<std::string>();

@@ -45,7 +45,8 @@ TEST_F(preparing, knows_which_handlers_run_at_once) {
   EXPECT_FALSE(prepare_as(tool_call("send"))->immediate());
   EXPECT_FALSE(prepare_as(tool_call("work"))->immediate());
   EXPECT_TRUE(prepare_as(request("resources/read", {{"uri", "demo://counter"}}))->immediate());
-  EXPECT_TRUE(prepare_as(request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}))->immediate());
+  EXPECT_TRUE(
+      prepare_as(request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}))->immediate());
 }
 
 TEST_F(preparing, knows_what_may_be_run_again) {
@@ -53,13 +54,15 @@ TEST_F(preparing, knows_what_may_be_run_again) {
   EXPECT_TRUE(prepare_as(tool_call("send"))->repeatable());
   EXPECT_FALSE(prepare_as(tool_call("increment"))->repeatable());
   EXPECT_TRUE(prepare_as(request("resources/read", {{"uri", "demo://counter"}}))->repeatable());
-  EXPECT_TRUE(prepare_as(request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}))->repeatable());
+  EXPECT_TRUE(
+      prepare_as(request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}))->repeatable());
 }
 
 TEST_F(preparing, refuses_a_malformed_tool_call) {
-  for (const auto& params : {json::object(), json({{"name", 5}}), json({{"name", nullptr}}), json({{"name", "none"}}),
-                             json({{"name", "echo"}, {"arguments", 1}}), json({{"name", "echo"}, {"arguments", nullptr}}),
-                             json({{"name", "echo"}, {"arguments", json::array()}})})
+  for (const auto& params :
+       {json::object(), json({{"name", 5}}), json({{"name", nullptr}}), json({{"name", "none"}}),
+        json({{"name", "echo"}, {"arguments", 1}}), json({{"name", "echo"}, {"arguments", nullptr}}),
+        json({{"name", "echo"}, {"arguments", json::array()}})})
     EXPECT_EQ(failure(request("tools/call", params)), error_kind::invalid_params) << params;
 }
 
@@ -107,15 +110,18 @@ TEST_F(preparing, refuses_a_malformed_read) {
 }
 
 TEST_F(preparing, refuses_a_malformed_prompt_request) {
-  for (const auto& params : {json::object(), json({{"name", 1}}), json({{"name", "none"}}), json({{"name", "plan_launch"}}),
-                             json({{"name", "plan_launch"}, {"arguments", json::array()}}),
-                             json({{"name", "plan_launch"}, {"arguments", {{"timezone", "UTC"}}}}),
-                             json({{"name", "plan_launch"}, {"arguments", {{"rocket", 5}}}}),
-                             json({{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}, {"timezone", nullptr}}}})})
+  for (const auto& params :
+       {json::object(), json({{"name", 1}}), json({{"name", "none"}}), json({{"name", "plan_launch"}}),
+        json({{"name", "plan_launch"}, {"arguments", json::array()}}),
+        json({{"name", "plan_launch"}, {"arguments", {{"timezone", "UTC"}}}}),
+        json({{"name", "plan_launch"}, {"arguments", {{"rocket", 5}}}}),
+        json({{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}, {"timezone", nullptr}}}})})
     EXPECT_EQ(failure(request("prompts/get", params)), error_kind::invalid_params) << params;
 }
 
-TEST_F(preparing, prepares_nothing_for_other_methods) { EXPECT_EQ(failure(request("tools/list")), error_kind::method_not_found); }
+TEST_F(preparing, prepares_nothing_for_other_methods) {
+  EXPECT_EQ(failure(request("tools/list")), error_kind::method_not_found);
+}
 
 }  // namespace
 }  // namespace hydrant::runtime

@@ -72,7 +72,8 @@ class running : public runtime_test {
         released.wait();
       }));
     begun.wait();
-    for (int i = 0; i < queued; ++i) ASSERT_TRUE(e_.workers.submit([] {}));
+    for (int i = 0; i < queued; ++i)
+      ASSERT_TRUE(e_.workers.submit([] {}));
   }
 
   std::shared_ptr<kept_notifications> sink_ = std::make_shared<kept_notifications>();
@@ -153,7 +154,8 @@ TEST_F(running, an_async_handler_is_stopped_at_its_deadline) {
 TEST_F(running, a_blocking_handler_is_told_of_its_deadline_and_its_late_result_is_dropped) {
   start("work", json::object(), milliseconds(0));
   e_.io.at(0).poll_one();  // begins the run, and leaves the deadline for later
-  while (seen_.runs == 0) std::this_thread::yield();
+  while (seen_.runs == 0)
+    std::this_thread::yield();
   ASSERT_TRUE(e_.run_until([this] { return ends_ == 1; }));
   EXPECT_EQ(failure(*end_).kind, error_kind::timeout);
   EXPECT_TRUE(handler_is_gone());
@@ -280,9 +282,12 @@ TEST_F(running, a_handler_may_not_ask_a_client_that_cannot_be_asked) {
 }
 
 TEST_F(running, reads_and_prompts_run_too) {
-  const auto read = prepare(method::resources_read, request("resources/read", {{"uri", "demo://counter"}}), e_.catalog, modern());
+  const auto read =
+      prepare(method::resources_read, request("resources/read", {{"uri", "demo://counter"}}), e_.catalog, modern());
   EXPECT_EQ(result(run_now(*read, sink_))["contents"][0]["text"], "0");
-  const auto prompt = prepare(method::prompts_get, request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}), e_.catalog, modern());
+  const auto prompt =
+      prepare(method::prompts_get, request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}),
+              e_.catalog, modern());
   EXPECT_EQ(result(run_now(*prompt, sink_))["messages"][0]["role"], "user");
 }
 

@@ -37,7 +37,9 @@ class stateless_call : public runtime_test {
   subscription_hub hub_{e_.env};
 };
 
-std::string text_of(const json& response) { return response["result"]["content"][0]["text"]; }
+std::string text_of(const json& response) {
+  return response["result"]["content"][0]["text"];
+}
 
 TEST_F(stateless_call, a_plain_method_is_answered_with_its_result) {
   const auto http = ask(request("tools/list", json::object(), R"("x")"));
@@ -54,7 +56,8 @@ TEST_F(stateless_call, a_bad_cursor_is_an_error_of_the_request) {
 }
 
 TEST_F(stateless_call, methods_of_the_other_era_are_unknown) {
-  for (const char* name : {"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "tasks/list", ""}) {
+  for (const char* name :
+       {"initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "tasks/list", ""}) {
     const auto http = ask(request(name));
     EXPECT_EQ(http->status(), 404) << name;
     EXPECT_EQ(http->body()["error"]["code"], -32601) << name;
@@ -88,7 +91,8 @@ TEST_F(stateless_call, bad_arguments_are_answered_before_anything_runs) {
   const auto http = ask(tool_call("echo", {{"message", 5}}));
   EXPECT_EQ(http->status(), 200);
   EXPECT_EQ(http->body()["result"]["isError"], true);
-  EXPECT_EQ(ask(tool_call("echo", {{"message", 5}}), of_session(revision::r2025_06_18))->body()["error"]["code"], -32602);
+  EXPECT_EQ(ask(tool_call("echo", {{"message", 5}}), of_session(revision::r2025_06_18))->body()["error"]["code"],
+            -32602);
 }
 
 TEST_F(stateless_call, what_cannot_be_prepared_is_refused) {
@@ -96,14 +100,19 @@ TEST_F(stateless_call, what_cannot_be_prepared_is_refused) {
   const auto http = ask(request("resources/read", {{"uri", "none://"}}));
   EXPECT_EQ(http->body()["error"]["code"], -32602);
   EXPECT_EQ(http->body()["error"]["data"]["uri"], "none://");
-  EXPECT_EQ(ask(request("resources/read", {{"uri", "none://"}}), of_session(revision::r2025_11_25))->body()["error"]["code"], -32002);
+  EXPECT_EQ(
+      ask(request("resources/read", {{"uri", "none://"}}), of_session(revision::r2025_11_25))->body()["error"]["code"],
+      -32002);
 }
 
 TEST_F(stateless_call, a_resource_and_a_prompt_are_answered_as_json) {
   const auto read = body(request("resources/read", {{"uri", "demo://counter"}}));
   EXPECT_EQ(read["result"]["contents"][0]["text"], "0");
   EXPECT_EQ(read["result"]["cacheScope"], "private");
-  EXPECT_EQ(body(request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}))["result"]["messages"].size(), 1U);
+  EXPECT_EQ(
+      body(request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}))["result"]["messages"]
+          .size(),
+      1U);
 }
 
 TEST_F(stateless_call, an_async_tool_that_reports_nothing_is_answered_as_json) {
@@ -116,7 +125,8 @@ TEST_F(stateless_call, an_async_tool_that_reports_is_answered_as_a_stream) {
   e_.poll();
   const auto messages = http->stream()->messages();
   ASSERT_EQ(messages.size(), 6U);
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(messages[static_cast<std::size_t>(i)]["params"], json({{"progress", i + 1}, {"progressToken", "t"}}));
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(messages[static_cast<std::size_t>(i)]["params"], json({{"progress", i + 1}, {"progressToken", "t"}}));
   EXPECT_EQ(messages[5]["id"], 1);
   EXPECT_EQ(text_of(messages[5]), "sent 5");
   EXPECT_TRUE(http->stream()->closed());
@@ -180,7 +190,8 @@ TEST_F(stateless_call, a_stream_that_is_complete_cancels_nothing) {
 
 TEST_F(stateless_call, a_call_that_takes_too_long_is_answered_with_a_timeout) {
   e_.bounds.call_timeout = std::chrono::milliseconds(0);
-  EXPECT_THAT(body(tool_call("send", {{"wait_ms", an_hour_ms}}))["error"]["message"].get<std::string>(), HasSubstr("too long"));
+  EXPECT_THAT(body(tool_call("send", {{"wait_ms", an_hour_ms}}))["error"]["message"].get<std::string>(),
+              HasSubstr("too long"));
   EXPECT_TRUE(handler_is_gone());
   EXPECT_EQ(running(), 0);
 }
@@ -220,7 +231,8 @@ TEST_F(stateless_call, questions_are_put_by_the_result_and_answered_by_a_retry) 
 
 TEST_F(stateless_call, a_wrong_answer_is_asked_for_again) {
   auto asked = tool_call("ask_twice");
-  for (const auto& responses : {json({{"other", 1}}), json({{"first", 12345}}), json({{"first", {{"action", "accept"}}}})}) {
+  for (const auto& responses :
+       {json({{"other", 1}}), json({{"first", 12345}}), json({{"first", {{"action", "accept"}}}})}) {
     asked.params["inputResponses"] = responses;
     const auto result = body(asked)["result"];
     EXPECT_EQ(result["resultType"], "input_required") << responses;
@@ -275,8 +287,9 @@ TEST_F(stateless_call, what_needs_a_session_is_unknown_without_one) {
 }
 
 TEST_F(stateless_call, every_request_is_answered_once) {
-  for (const auto& asked : {request("tools/list"), request("none"), tool_call("echo", {{"message", "x"}}), tool_call("send"),
-                            tool_call("send_now", {{"reports", 1}}), tool_call("ask_twice"), tool_call("throw_async")}) {
+  for (const auto& asked :
+       {request("tools/list"), request("none"), tool_call("echo", {{"message", "x"}}), tool_call("send"),
+        tool_call("send_now", {{"reports", 1}}), tool_call("ask_twice"), tool_call("throw_async")}) {
     const auto http = ask_and_wait(asked);
     e_.poll();
     EXPECT_EQ(http->answers(), 1) << asked.method;

@@ -18,7 +18,9 @@ const change tools{change_kind::tools, ""};
 const change prompts{change_kind::prompts, ""};
 const change resources{change_kind::resources, ""};
 
-change updated(std::string uri) { return {change_kind::resource, std::move(uri)}; }
+change updated(std::string uri) {
+  return {change_kind::resource, std::move(uri)};
+}
 
 class subscription_hub_test : public testing::Test {
  protected:
@@ -38,7 +40,8 @@ class subscription_hub_test : public testing::Test {
   static std::vector<std::string> heard(const recorded_stream& stream) {
     std::vector<std::string> out;
     for (const auto& message : stream.messages())
-      if (message.contains("method") && message["method"] != "notifications/subscriptions/acknowledged") out.push_back(message["method"]);
+      if (message.contains("method") && message["method"] != "notifications/subscriptions/acknowledged")
+        out.push_back(message["method"]);
     return out;
   }
   double listeners() { return e_.measured.listeners_open.Value(); }
@@ -48,7 +51,10 @@ class subscription_hub_test : public testing::Test {
 };
 
 TEST_F(subscription_hub_test, acknowledges_first_what_will_be_honoured) {
-  const auto stream = listen({{"toolsListChanged", true}, {"promptsListChanged", false}, {"unknown", true}, {"resourceSubscriptions", {"a://1"}}});
+  const auto stream = listen({{"toolsListChanged", true},
+                              {"promptsListChanged", false},
+                              {"unknown", true},
+                              {"resourceSubscriptions", {"a://1"}}});
   ASSERT_EQ(stream->messages().size(), 1U);
   EXPECT_EQ(stream->messages()[0],
             json({{"jsonrpc", "2.0"},
@@ -60,7 +66,9 @@ TEST_F(subscription_hub_test, acknowledges_first_what_will_be_honoured) {
 }
 
 TEST_F(subscription_hub_test, keeps_the_type_of_the_id) {
-  const auto id_of = [](const recorded_stream& stream) { return stream.messages()[0]["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"]; };
+  const auto id_of = [](const recorded_stream& stream) {
+    return stream.messages()[0]["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"];
+  };
   EXPECT_EQ(id_of(*listen({{"toolsListChanged", true}}, "9007199254740993")), 9007199254740993);
   EXPECT_EQ(id_of(*listen({{"toolsListChanged", true}}, R"("9")")), "9");
 }
@@ -70,7 +78,8 @@ TEST_F(subscription_hub_test, tells_each_listener_what_it_asked_for) {
   const auto for_prompts = listen({{"promptsListChanged", true}});
   const auto for_resources = listen({{"resourcesListChanged", true}});
   const auto for_one = listen({{"resourceSubscriptions", {"a://1"}}});
-  for (const auto& what : {tools, prompts, resources, updated("a://1"), updated("a://2")}) hub_.deliver(what);
+  for (const auto& what : {tools, prompts, resources, updated("a://1"), updated("a://2")})
+    hub_.deliver(what);
   EXPECT_EQ(heard(*for_tools), std::vector<std::string>({"notifications/tools/list_changed"}));
   EXPECT_EQ(heard(*for_prompts), std::vector<std::string>({"notifications/prompts/list_changed"}));
   EXPECT_EQ(heard(*for_resources), std::vector<std::string>({"notifications/resources/list_changed"}));
@@ -80,12 +89,14 @@ TEST_F(subscription_hub_test, tells_each_listener_what_it_asked_for) {
 TEST_F(subscription_hub_test, a_notification_names_its_subscription_and_its_resource) {
   const auto stream = listen({{"resourceSubscriptions", {"a://\"1\""}}}, R"("s")");
   hub_.deliver(updated("a://\"1\""));
-  EXPECT_EQ(stream->messages().at(1)["params"], json({{"uri", "a://\"1\""}, {"_meta", {{"io.modelcontextprotocol/subscriptionId", "s"}}}}));
+  EXPECT_EQ(stream->messages().at(1)["params"],
+            json({{"uri", "a://\"1\""}, {"_meta", {{"io.modelcontextprotocol/subscriptionId", "s"}}}}));
 }
 
 TEST_F(subscription_hub_test, merges_what_a_slow_listener_has_not_taken) {
   const auto stream = listen({{"toolsListChanged", true}, {"promptsListChanged", true}});
-  for (int i = 0; i < 200; ++i) hub_.deliver(tools);
+  for (int i = 0; i < 200; ++i)
+    hub_.deliver(tools);
   EXPECT_EQ(stream->writes(), 64U);
   hub_.deliver(prompts);
   EXPECT_EQ(stream->writes(), 64U);
@@ -110,9 +121,11 @@ TEST_F(subscription_hub_test, a_slow_listener_holds_up_no_other) {
 
 TEST_F(subscription_hub_test, refuses_a_malformed_filter) {
   for (const auto& params :
-       {json::object(), json({{"notifications", nullptr}}), json({{"notifications", json::array()}}), json({{"notifications", true}}),
-        json({{"notifications", {{"toolsListChanged", 1}}}}), json({{"notifications", {{"promptsListChanged", nullptr}}}}),
-        json({{"notifications", {{"resourceSubscriptions", "a://1"}}}}), json({{"notifications", {{"resourceSubscriptions", {1}}}}})}) {
+       {json::object(), json({{"notifications", nullptr}}), json({{"notifications", json::array()}}),
+        json({{"notifications", true}}), json({{"notifications", {{"toolsListChanged", 1}}}}),
+        json({{"notifications", {{"promptsListChanged", nullptr}}}}),
+        json({{"notifications", {{"resourceSubscriptions", "a://1"}}}}),
+        json({{"notifications", {{"resourceSubscriptions", {1}}}}})}) {
     const auto http = ask(params);
     EXPECT_EQ(http->body()["error"]["code"], -32602) << params;
     EXPECT_EQ(http->body()["id"], 7) << params;
@@ -132,7 +145,8 @@ TEST_F(subscription_hub_test, refuses_one_more_than_it_may_serve) {
 }
 
 TEST_F(subscription_hub_test, an_empty_filter_is_acknowledged_and_ended) {
-  for (const auto& notifications : {json::object(), json({{"toolsListChanged", false}}), json({{"resourceSubscriptions", json::array()}})}) {
+  for (const auto& notifications :
+       {json::object(), json({{"toolsListChanged", false}}), json({{"resourceSubscriptions", json::array()}})}) {
     const auto stream = listen(notifications);
     ASSERT_EQ(stream->messages().size(), 2U);
     EXPECT_EQ(stream->messages()[0]["params"]["notifications"], json::object());
@@ -152,7 +166,8 @@ TEST_F(subscription_hub_test, closing_ends_every_stream_with_its_result) {
     EXPECT_TRUE(stream->closed());
     EXPECT_EQ(stream->messages().size(), 2U);
   }
-  EXPECT_EQ(first->messages()[1]["result"], json({{"resultType", "complete"}, {"_meta", {{"io.modelcontextprotocol/subscriptionId", 1}}}}));
+  EXPECT_EQ(first->messages()[1]["result"],
+            json({{"resultType", "complete"}, {"_meta", {{"io.modelcontextprotocol/subscriptionId", 1}}}}));
   EXPECT_EQ(second->messages()[1]["id"], "two");
   hub_.deliver(tools);
   EXPECT_EQ(first->messages().size(), 2U);
@@ -169,7 +184,8 @@ TEST_F(subscription_hub_test, a_listener_that_went_away_is_forgotten) {
 
 TEST_F(subscription_hub_test, names_of_resources_are_bounded) {
   json uris = json::array();
-  for (int i = 0; i < 1500; ++i) uris.push_back("a://" + std::to_string(i));
+  for (int i = 0; i < 1500; ++i)
+    uris.push_back("a://" + std::to_string(i));
   const auto stream = listen({{"resourceSubscriptions", uris}});
   EXPECT_EQ(stream->messages()[0]["params"]["notifications"]["resourceSubscriptions"].size(), 1000U);
 }
