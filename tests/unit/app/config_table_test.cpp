@@ -36,18 +36,13 @@ TEST(config_table, every_row_has_a_default_that_validates_and_fits_its_member) {
 TEST(config_table, every_row_sets_a_member_of_its_own) {
   const auto sample = [](value_kind kind) -> setting_value {
     switch (kind) {
-      case value_kind::flag:
-        return true;
-      case value_kind::duration:
-        return std::chrono::milliseconds(1);
-      case value_kind::list:
-        return std::vector<std::string>{"x"};
-      case value_kind::text:
-        return std::string("x");
+      case value_kind::flag: return true;
+      case value_kind::duration: return std::chrono::milliseconds(1);
+      case value_kind::list: return std::vector<std::string>{"x"};
+      case value_kind::text: return std::string("x");
       case value_kind::integer:
       case value_kind::bytes:
-      case value_kind::choice:
-        break;
+      case value_kind::choice: break;
     }
     return std::int64_t{1};
   };

@@ -35,7 +35,9 @@ TEST(manual_clock, moves_both_times_by_the_same_span) {
 }
 
 // Code under test subtracts spans from the present; that must not lead below the clock's zero.
-TEST(manual_clock, leaves_room_for_times_in_the_past) { EXPECT_GE(manual_clock().now() - 1h, steady_time{}); }
+TEST(manual_clock, leaves_room_for_times_in_the_past) {
+  EXPECT_GE(manual_clock().now() - 1h, steady_time{});
+}
 
 TEST(manual_clock, takes_the_place_of_the_real_one) {
   manual_clock time;

@@ -50,14 +50,18 @@ TEST(random_token, draws_every_character_of_the_alphabet) {
   EXPECT_EQ(seen.size(), 64U);  // 8400 characters: each one is missing with a chance of 10^-57
 }
 
-TEST(random_token, refuses_more_than_it_has_room_for) { EXPECT_THROW(random_token(65), std::invalid_argument); }
+TEST(random_token, refuses_more_than_it_has_room_for) {
+  EXPECT_THROW(random_token(65), std::invalid_argument);
+}
 
 TEST(session_id, is_32_visible_ascii_characters) {
   EXPECT_THAT(new_session_id(), MatchesRegex("[A-Za-z0-9_-]+"));
   EXPECT_EQ(new_session_id().size(), 32U);
 }
 
-TEST(boot_id, differs_from_start_to_start) { EXPECT_NE(new_boot_id(), new_boot_id()); }
+TEST(boot_id, differs_from_start_to_start) {
+  EXPECT_NE(new_boot_id(), new_boot_id());
+}
 
 }  // namespace
 }  // namespace hydrant::base

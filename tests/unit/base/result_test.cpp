@@ -39,8 +39,8 @@ TEST(result, holds_a_failure_with_all_its_parts) {
 // Nobody catches this one: it ends at an edge and is logged, so it has to say what was known.
 TEST(result, tells_what_went_wrong_when_a_missing_value_is_taken) {
   EXPECT_THAT([] { half(3).value(); },
-              Throws<std::logic_error>(Property(&std::logic_error::what,
-                                                AllOf(HasSubstr("is odd"), HasSubstr("while halving")))));
+              Throws<std::logic_error>(
+                  Property(&std::logic_error::what, AllOf(HasSubstr("is odd"), HasSubstr("while halving")))));
 }
 
 TEST(result, of_nothing_is_a_success_by_itself) {
@@ -61,7 +61,9 @@ TEST(fail, leaves_detail_and_data_empty_unless_they_are_given) {
 }
 
 // An error that was never filled in must not pass for something milder.
-TEST(error, is_internal_unless_said_otherwise) { EXPECT_EQ(error{}.kind, error_kind::internal); }
+TEST(error, is_internal_unless_said_otherwise) {
+  EXPECT_EQ(error{}.kind, error_kind::internal);
+}
 
 }  // namespace
 }  // namespace hydrant::base
