@@ -67,5 +67,5 @@ set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS tzdata)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME hydrant-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-  "libboost1.81-dev, libcaf-dev, libcli11-dev, libhowardhinnant-date-dev, libre2-dev, libsimdjson-dev, libspdlog-dev, libssl-dev, nlohmann-json3-dev, pkg-config, prometheus-cpp-dev")
+  "libboost1.81-dev, libcaf-dev, libcli11-dev, libhiredis-dev, libhowardhinnant-date-dev, libnats-dev, libre2-dev, libsimdjson-dev, libspdlog-dev, libssl-dev, nlohmann-json3-dev, pkg-config, prometheus-cpp-dev")
 include(CPack)

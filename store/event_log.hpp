@@ -8,12 +8,15 @@
 // - Positions of a stream rise strictly and are never reused, not even after the store lost its newest writes: then a
 //   new, higher generation begins. Within one generation sequences are contiguous: 1, 2, 3, ...
 // - `append` with a (producer, sequence) pair that the stream has seen appends nothing and returns the first result's
-//   position with `duplicate` set, also after the stream has ended. A producer's sequences must rise; an older one than
-//   its last is a duplicate too. A stream remembers a bounded number of producers, the latest ones.
+//   position with `duplicate` set, also after the stream has ended; an older one than its producer's last is a
+//   duplicate too. A producer counts without holes: what skips a number is refused, so that of several appends under
+//   way of which one got lost, none after it takes effect, and all can be repeated in order. A stream remembers a
+//   bounded number of producers, the latest ones; one that it does not know may begin with any number.
 // - `append` returns the holder and epoch from the same atomic step. So an append either comes before an attach, and
 //   the attach's replay holds it, or it sees the new holder: no event falls between the two.
 // - `attach` raises the epoch. Whatever carries an older epoch is void: `detach` with it changes nothing.
-// - `finish` succeeds for one caller only, the present owner of a call.
+// - `finish` succeeds for one caller only, the present owner of a call. `revise` succeeds for one of those who saw the
+//   same version of it.
 // - A stream is bounded in events and bytes; the oldest events are dropped first, and a read that would need a dropped
 //   event says `gap`: a hole is never silent.
 //
@@ -58,6 +61,7 @@ struct node_ref {
 struct producer_ref {
   std::string id;
   std::uint64_t sequence = 0;
+  bool operator==(const producer_ref&) const = default;
 };
 
 struct appended {
@@ -66,6 +70,13 @@ struct appended {
   node_ref holder;          ///< who holds the client's open stream now
   std::uint64_t epoch = 0;  ///< the holder's epoch
   bool duplicate = false;   ///< nothing was appended: it was there already
+  bool ends = false;        ///< the stream ended with it
+};
+
+/// Who writes a stream to its client.
+struct held {
+  node_ref holder;          ///< empty: nobody
+  std::uint64_t epoch = 0;  ///< of the latest attachment; 0: there was none
 };
 
 struct attached {
@@ -102,7 +113,8 @@ struct read_limits {
   std::size_t bytes_max = 256 * 1024;
 };
 
-enum class stream_end { keep_open, end };
+/// What becomes of a stream with the response of a call. end_if_last: it ends unless another pending call writes to it.
+enum class stream_end { keep_open, end, end_if_last };
 
 /// A request that was accepted and not yet answered.
 struct pending_call {
@@ -111,7 +123,8 @@ struct pending_call {
   std::string stream;      ///< where its response goes
   node_ref owner;          ///< only this process may finish it
   base::wall_time deadline{};
-  std::string record;  ///< what a run needs to be repeated; opaque here
+  std::string record;         ///< what a run needs to be repeated; opaque here
+  std::uint64_t version = 1;  ///< raised by one with every revision; the compare-and-set guard
 };
 
 /// Thread-safe; one per process.
@@ -120,7 +133,7 @@ class event_log {
   virtual ~event_log() = default;
 
   /// Appends one event; creates the stream if it is new. Errors: session_not_found, stream_gone (it has ended),
-  /// overloaded (the stream is new and the session is at its cap of streams).
+  /// overloaded (the stream is new and the session is at its cap of streams), conflict (the producer skipped a number).
   virtual void append(const stream_key& stream, const producer_ref& producer, std::string payload,
                       completion<appended> done) = 0;
 
@@ -130,6 +143,9 @@ class event_log {
 
   /// Gives the stream up. Nothing happens if `epoch` is not the present one. Idempotent.
   virtual void detach(const stream_key& stream, std::uint64_t epoch, completion<> done) = 0;
+
+  /// Who holds the stream now. Errors: session_not_found, stream_gone (no such stream).
+  virtual void holder(const stream_key& stream, completion<held> done) = 0;
 
   /// Events above `after`, oldest first. Errors: stream_gone (no such stream, or its time of grace is over).
   virtual void read(const stream_key& stream, position after, read_limits limits, completion<replay> done) = 0;
@@ -142,9 +158,10 @@ class event_log {
   /// or of streams if the call's stream would be one more).
   virtual void begin(pending_call call, completion<> done) = 0;
 
-  /// Replaces the record of a pending call of this owner. Errors: conflict (not pending, or owned by another).
-  virtual void save(std::string_view session, std::string_view request_id, const node_ref& owner, std::string record,
-                    completion<> done) = 0;
+  /// Replaces owner, deadline and record of a pending call whose stored version still is `call.version`, and completes
+  /// with the new version (one more). This is also how a call moves from a dead owner to a new one. Errors: conflict
+  /// (not pending, or revised since: look at `pending`, decide again).
+  virtual void revise(pending_call call, completion<std::uint64_t> done) = 0;
 
   /// Answers a call: takes its mark away and appends `response` to its stream, in one step, and ends the stream if
   /// asked to. Completes with nothing if the call was not pending or `owner` does not own it: the response is void.
@@ -152,12 +169,10 @@ class event_log {
   virtual void finish(std::string_view session, std::string_view request_id, const node_ref& owner,
                       std::string response, stream_end then, completion<std::optional<appended>> done) = 0;
 
-  /// Takes a call's mark away without a response (the client cancelled it). Completes with whether it was there.
-  virtual void abandon(std::string_view session, std::string_view request_id, completion<bool> done) = 0;
-
-  /// Moves a call from a dead owner to a new one. Completes with the call, or nothing if `from` does not own it.
-  virtual void take_over(std::string_view session, std::string_view request_id, const node_ref& from,
-                         const node_ref& to, completion<std::optional<pending_call>> done) = 0;
+  /// Takes a call's mark away without a response (the client cancelled it). Completes with the call, so that its owner
+  /// can be told, or with nothing if it was not pending.
+  virtual void abandon(std::string_view session, std::string_view request_id,
+                       completion<std::optional<pending_call>> done) = 0;
 
   /// The pending calls of a session, in the order in which they began.
   virtual void pending(std::string_view session, completion<std::vector<pending_call>> done) = 0;

@@ -23,6 +23,11 @@ pending_call* find_owned(memory_session* session, std::string_view request_id, c
   return call && call->owner == owner ? call : nullptr;
 }
 
+bool is_written_to(const memory_session& session, std::string_view stream) {
+  return std::any_of(session.calls.begin(), session.calls.end(),
+                     [&](const pending_call& call) { return call.stream == stream; });
+}
+
 }  // namespace
 
 void memory_events::begin(pending_call call, completion<> done) {
@@ -44,13 +49,16 @@ void memory_events::begin(pending_call call, completion<> done) {
   done(state_.in_session<void>(id, step));
 }
 
-void memory_events::save(std::string_view session, std::string_view request_id, const node_ref& owner,
-                         std::string record, completion<> done) {
-  done(state_.in_shard(session, [&](memory_shard& shard, base::steady_time now) -> base::result<> {
-    pending_call* call = find_owned(shard.find_live(session, now), request_id, owner);
-    if (!call) return base::fail(base::error_kind::conflict, "The call is not pending here");
-    std::swap(call->record, record);  // the old one is destroyed after the lock was released
-    return {};
+void memory_events::revise(pending_call call, completion<std::uint64_t> done) {
+  const std::string session = call.session;
+  done(state_.in_shard(session, [&](memory_shard& shard, base::steady_time now) -> base::result<std::uint64_t> {
+    pending_call* stored = find_call(shard.find_live(session, now), call.request_id);
+    if (!stored || stored->version != call.version)
+      return base::fail(base::error_kind::conflict, "The call is not pending any more, or was revised since");
+    stored->owner = std::move(call.owner);
+    stored->deadline = call.deadline;
+    std::swap(stored->record, call.record);  // the old one is destroyed after the lock was released
+    return ++stored->version;
   }));
 }
 
@@ -64,28 +72,23 @@ void memory_events::finish(std::string_view session, std::string_view request_id
     stream_log& stream = open_for_response(shard, *found, call->stream, now);
     auto written = append_to(shard, stream, producer_ref{}, std::move(response));
     if (!written) return written.error();
+    const std::string name = call->stream;
     shard.remove_call(*found, *call);
-    if (then == stream_end::end) end_stream(shard, *found, stream, now);
+    written->ends = then == stream_end::end || (then == stream_end::end_if_last && !is_written_to(*found, name));
+    if (written->ends) end_stream(shard, *found, stream, now);
     return std::optional<appended>(std::move(*written));
   }));
 }
 
-void memory_events::abandon(std::string_view session, std::string_view request_id, completion<bool> done) {
-  done(state_.in_shard(session, [&](memory_shard& shard, base::steady_time now) {
+void memory_events::abandon(std::string_view session, std::string_view request_id,
+                            completion<std::optional<pending_call>> done) {
+  done(state_.in_shard(session, [&](memory_shard& shard, base::steady_time now) -> std::optional<pending_call> {
     memory_session* found = shard.find_live(session, now);
     const pending_call* call = find_call(found, request_id);
-    if (call) shard.remove_call(*found, *call);
-    return call != nullptr;
-  }));
-}
-
-void memory_events::take_over(std::string_view session, std::string_view request_id, const node_ref& from,
-                              const node_ref& to, completion<std::optional<pending_call>> done) {
-  done(state_.in_shard(session, [&](memory_shard& shard, base::steady_time now) -> std::optional<pending_call> {
-    pending_call* call = find_owned(shard.find_live(session, now), request_id, from);
     if (!call) return std::nullopt;
-    call->owner = to;
-    return *call;
+    pending_call abandoned = *call;
+    shard.remove_call(*found, *call);
+    return abandoned;
   }));
 }
 

@@ -46,6 +46,15 @@ void memory_events::detach(const stream_key& stream, std::uint64_t epoch, comple
   done({});
 }
 
+void memory_events::holder(const stream_key& stream, completion<held> done) {
+  const auto step = [&](memory_shard& shard, memory_session& session, base::steady_time now) -> base::result<held> {
+    const stream_log* log = shard.find_stream(session, stream.stream, now);
+    if (!log) return base::fail(base::error_kind::stream_gone, "No such stream");
+    return log->holder();
+  };
+  done(state_.in_session<held>(stream.session, step));
+}
+
 void memory_events::read(const stream_key& stream, position after, read_limits limits, completion<replay> done) {
   done(state_.in_shard(stream.session, [&](memory_shard& shard, base::steady_time now) -> base::result<replay> {
     const auto open = find_live(shard, stream, now);

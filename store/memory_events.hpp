@@ -19,17 +19,16 @@ class memory_events final : public event_log {
               completion<appended> done) override;
   void attach(const stream_key& stream, const node_ref& holder, completion<attached> done) override;
   void detach(const stream_key& stream, std::uint64_t epoch, completion<> done) override;
+  void holder(const stream_key& stream, completion<held> done) override;
   void read(const stream_key& stream, position after, read_limits limits, completion<replay> done) override;
   void end(const stream_key& stream, completion<> done) override;
 
   void begin(pending_call call, completion<> done) override;
-  void save(std::string_view session, std::string_view request_id, const node_ref& owner, std::string record,
-            completion<> done) override;
+  void revise(pending_call call, completion<std::uint64_t> done) override;
   void finish(std::string_view session, std::string_view request_id, const node_ref& owner, std::string response,
               stream_end then, completion<std::optional<appended>> done) override;
-  void abandon(std::string_view session, std::string_view request_id, completion<bool> done) override;
-  void take_over(std::string_view session, std::string_view request_id, const node_ref& from, const node_ref& to,
-                 completion<std::optional<pending_call>> done) override;
+  void abandon(std::string_view session, std::string_view request_id,
+               completion<std::optional<pending_call>> done) override;
   void pending(std::string_view session, completion<std::vector<pending_call>> done) override;
 
   void remove(std::string_view session, completion<> done) override;

@@ -118,6 +118,25 @@ void memory_shard::remove_call(memory_session& session, const pending_call& call
   calls_.subtract(1);
 }
 
+void memory_shard::add_calls_of(const node_ref& owner, base::steady_time now, std::size_t max,
+                                std::vector<call_ref>& calls) const {
+  for (const auto& [id, session] : sessions_) {
+    if (session.expired(now)) continue;
+    for (const pending_call& call : session.calls) {
+      if (calls.size() >= max) return;
+      if (call.owner == owner) calls.push_back({id, call.request_id});
+    }
+  }
+}
+
+void memory_shard::add_owners(base::steady_time now, std::vector<node_ref>& owners) const {
+  for (const auto& [id, session] : sessions_) {
+    if (session.expired(now)) continue;
+    for (const pending_call& call : session.calls)
+      owners.push_back(call.owner);
+  }
+}
+
 bool memory_shard::visit_due(base::steady_time now, std::vector<session_table::node_type>& expired) {
   if (visits_.empty() || visits_.begin()->first > now) return false;
   memory_session& session = *visits_.begin()->second;

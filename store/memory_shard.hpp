@@ -3,6 +3,7 @@
 // Inside of the memory store; the outside is memory_store.hpp.
 
 #include "store/memory_limits.hpp"
+#include "store/node_registry.hpp"
 #include "store/stream_log.hpp"
 
 #include <atomic>
@@ -97,6 +98,10 @@ class alignas(64) memory_shard {
 
   void begin(memory_session& session, pending_call call);
   void remove_call(memory_session& session, const pending_call& call);
+  /// Adds the calls of live sessions that `owner` owns, until there are `max` in all.
+  void add_calls_of(const node_ref& owner, base::steady_time now, std::size_t max, std::vector<call_ref>& calls) const;
+  /// Adds the owners of all calls of live sessions, each call's anew.
+  void add_owners(base::steady_time now, std::vector<node_ref>& owners) const;
 
   /// Looks at the session that is due first: forgets its streams whose grace is over, moves the session to `expired`
   /// if it has expired, and queues it again otherwise (a touch does not move it in the queue). False: none is due.

@@ -3,7 +3,9 @@
 #include "base/clock.hpp"
 #include "store/event_log.hpp"
 #include "store/memory_limits.hpp"
+#include "store/node_registry.hpp"
 #include "store/session_store.hpp"
+#include "store/shared_values.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -33,6 +35,8 @@ class memory_store {
 
   session_store& sessions();
   event_log& events();
+  node_registry& nodes();
+  shared_values& values();
 
   /// Gives back the memory of expired sessions and of streams past their grace: looks at no more than `visits_max`
   /// sessions that are due. Call on a timer, again at once while `visits_max` ids come back. Returns the ids of the
@@ -48,6 +52,8 @@ class memory_store {
   std::unique_ptr<memory_state> state_;
   std::unique_ptr<session_store> sessions_;
   std::unique_ptr<event_log> events_;
+  std::unique_ptr<node_registry> nodes_;
+  std::unique_ptr<shared_values> values_;
 };
 
 }  // namespace hydrant::store

@@ -12,8 +12,9 @@
 // - Operations on different sessions are not ordered against each other.
 //
 // What callers may not rely on: the order of `subscribers`; that a count is exact while sessions come and go; that a
-// completion runs before or after the call returns. Completions run on the thread that called, inside the call (memory)
-// or later from that thread's io_context (Redis). Call from an io thread only.
+// completion runs before or after the call returns. Completions run on an io thread, not always the caller's (Redis),
+// or on the thread that called, inside the call (memory). What is asked for one session takes effect in the order of
+// the calls, whatever threads they are made on.
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -42,8 +43,8 @@ struct session_record {
   std::string client_capabilities;  ///< JSON object text
   std::string log_level;            ///< lowest level the client wants, in MCP's words; empty: none set
   std::string principal;            ///< who authenticated; empty: nobody
-  base::wall_time created_at{};
-  std::uint64_t version = 1;  ///< raised by one with every update; the compare-and-set guard
+  base::wall_time created_at{};     ///< kept to the millisecond
+  std::uint64_t version = 1;        ///< raised by one with every update; the compare-and-set guard
 };
 
 /// What `touch` tells: enough to notice that a cached record is stale.

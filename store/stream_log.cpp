@@ -1,5 +1,7 @@
 #include "store/stream_log.hpp"
 
+#include "store/continuity.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -7,12 +9,15 @@ namespace hydrant::store {
 
 base::result<appended> stream_log::append(const producer_ref& producer, std::string payload,
                                           const stream_bounds& bounds) {
-  if (const producer_mark* mark = find_producer(producer.id); mark && producer.sequence <= mark->sequence) {
+  const producer_mark* mark = find_producer(producer.id);
+  if (mark && producer.sequence <= mark->sequence) {
     appended repeated = receipt(mark->written, mark->previous);
     repeated.duplicate = true;
     return repeated;
   }
   if (ended()) return base::fail(base::error_kind::stream_gone, "The stream has ended");
+  if (mark && producer.sequence > mark->sequence + 1)
+    return base::fail(base::error_kind::conflict, "The producer's previous event has not arrived");
   const position previous = last_;
   const position id = push(std::move(payload));
   remember(producer, id, previous);
@@ -58,12 +63,8 @@ stream_log::event_iterator stream_log::first_above(position after) const {
 }
 
 continuity stream_log::follows(position after, event_iterator above) const {
-  if (after < dropped_) return continuity::gap;
-  const position known = above == oldest() ? dropped_ : std::prev(above)->id;
-  if (known == after) return continuity::complete;
-  const bool ahead_of_its_generation = above == log_.end() || known.generation == after.generation;
-  // Otherwise the cursor is from before this stream was forgotten and begun anew: what followed it is unknown.
-  return ahead_of_its_generation ? continuity::rewound : continuity::gap;
+  const position seen = above == oldest() ? dropped_ : std::prev(above)->id;
+  return store::follows(after, dropped_, seen, above == log_.end() ? events_above::none : events_above::some);
 }
 
 stream_log::producer_mark* stream_log::find_producer(const std::string& id) {
@@ -107,7 +108,7 @@ void stream_log::trim(const stream_bounds& bounds) {
 }
 
 appended stream_log::receipt(position id, position previous) const {
-  return appended{id, previous, holder_, epoch_, false};
+  return appended{id, previous, holder_, epoch_};
 }
 
 }  // namespace hydrant::store

@@ -28,12 +28,14 @@ class stream_log {
 
   explicit stream_log(std::uint64_t generation) : generation_(generation) {}
 
-  /// Errors: stream_gone (it has ended). A repetition is answered also after the end: it took effect before.
+  /// Errors: stream_gone (it has ended), conflict (the producer skipped a number). A repetition is answered also after
+  /// the end: it took effect before.
   base::result<appended> append(const producer_ref& producer, std::string payload, const stream_bounds& bounds);
 
   /// `epoch` is above every earlier one of this stream.
   attached attach(const node_ref& holder, std::uint64_t epoch);
   void detach(std::uint64_t epoch);
+  held holder() const { return {holder_, epoch_}; }
 
   replay read(position after, const read_limits& limits) const;
 

@@ -13,13 +13,15 @@ package_table() {
     build cmake                               [cmake]   describes the build
     build ninja-build                         [ninja]   runs it
     build ccache                              [ccache]  compiles nothing twice
-    build pkg-config                          [pkg-config] finds RE2
+    build pkg-config                          [pkg-config] finds RE2, hiredis and cnats
     build libboost1.81-dev                    -         Asio and Beast: sockets, timers, HTTP
     build libcaf-dev                          -         actors, one for each session
     build nlohmann-json3-dev                  -         JSON of tools and settings
     build libsimdjson-dev                     -         JSON of requests
     build libre2-dev                          -         regular expressions that take linear time
-    build libssl-dev                          -         random numbers, sealed request states
+    build libssl-dev                          -         random numbers, sealed request states, TLS
+    build libhiredis-dev                      -         Redis' protocol
+    build libnats-dev                         -         messages between nodes
     build libspdlog-dev                       -         logging
     build libcli11-dev                        -         the command line
     build prometheus-cpp-dev                  -         metrics
@@ -29,6 +31,10 @@ package_table() {
     build libgmock-dev                        -         GoogleTest's matchers
     build ca-certificates                     -         so that downloads over HTTPS can be checked
     test  libtest-json-schema-acceptance-perl -         the official JSON Schema test suite
+    test  redis-server                        [redis-server] what the Redis store is tested against
+    test  nats-server                         [nats-server] what the NATS bus is tested against
+    test  haproxy                             [haproxy] stands before the nodes of scripts/cluster
+    test  openssl                             [openssl] certificates for tests of TLS
     test  nodejs                              [node]    conformance suite and the official clients
     test  npm                                 [npm]     installs these two
     test  curl                                [curl]    asks a started server for its health

@@ -1,6 +1,6 @@
 #pragma once
 
-// The ledger of calls: begin, save, finish, abandon, take_over, pending.
+// The ledger of calls: begin, revise, finish, abandon, pending.
 
 #include "tests/unit/store/event_log_fixture.hpp"
 
@@ -20,6 +20,7 @@ inline void expect_same(const pending_call& left, const pending_call& right) {
   EXPECT_EQ(left.owner, right.owner);
   EXPECT_EQ(left.deadline, right.deadline);
   EXPECT_EQ(left.record, right.record);
+  EXPECT_EQ(left.version, right.version);
 }
 
 TEST_P(event_log_contract, a_call_is_pending_once_it_has_begun) {
@@ -35,7 +36,7 @@ TEST_P(event_log_contract, calls_are_listed_in_the_order_in_which_they_began) {
   EXPECT_THAT(request_ids(pending("s1")), ElementsAre("30", "\"4\"", "1"));
   ASSERT_TRUE(finish("s1", "\"4\"", node_a, "{}").value());
   ASSERT_TRUE(begin(call_of("2", node_a)));
-  ASSERT_TRUE(take_over("30", node_a, node_b));
+  ASSERT_TRUE(move("30", node_b));
   EXPECT_THAT(request_ids(pending("s1")), ElementsAre("30", "1", "2"));
 }
 
@@ -155,39 +156,56 @@ TEST_P(event_log_contract, abandon_takes_the_mark_away_without_a_response) {
   EXPECT_EQ(kind_of(read(stream_)), error_kind::stream_gone);
 }
 
-TEST_P(event_log_contract, save_replaces_the_record_for_the_owner_only) {
-  ASSERT_TRUE(begin(call_of("1", node_a)));
-  ASSERT_TRUE(save("1", node_a, "step 2"));
-  EXPECT_EQ(pending("s1").at(0).record, "step 2");
-  EXPECT_EQ(kind_of(save("1", node_b, "intruder")), error_kind::conflict);
-  EXPECT_EQ(kind_of(save("2", node_a, "not pending")), error_kind::conflict);
-  EXPECT_EQ(pending("s1").at(0).record, "step 2");
+TEST_P(event_log_contract, an_abandoned_call_is_handed_out) {
+  ASSERT_TRUE(begin(call_of("1", node_b)));
+  const auto call = abandoned("1");
+  ASSERT_TRUE(call);
+  expect_same(*call, call_of("1", node_b));
 }
 
-TEST_P(event_log_contract, take_over_moves_a_call_to_its_new_owner) {
+TEST_P(event_log_contract, a_stream_ends_with_the_last_call_that_writes_to_it) {
   ASSERT_TRUE(begin(call_of("1", node_a)));
-  ASSERT_TRUE(save("1", node_a, "step 2"));
-  const auto moved = take_over("1", node_a, node_b);
-  ASSERT_TRUE(moved);
-  pending_call expected = call_of("1", node_b);
-  expected.record = "step 2";
-  expect_same(*moved, expected);
-  expect_same(pending("s1").at(0), expected);
+  ASSERT_TRUE(begin(call_of("2", node_a)));
+  ASSERT_TRUE(begin(call_of("3", node_a, "another")));
+  EXPECT_FALSE(finish("s1", "1", node_a, "first", stream_end::end_if_last).value()->ends);
+  EXPECT_FALSE(read_all(stream_).ended);
+  EXPECT_TRUE(finish("s1", "2", node_a, "second", stream_end::end_if_last).value()->ends);
+  EXPECT_TRUE(read_all(stream_).ended);
+}
 
+TEST_P(event_log_contract, a_response_tells_whether_its_stream_ended_with_it) {
+  ASSERT_TRUE(begin(call_of("1", node_a)));
+  ASSERT_TRUE(begin(call_of("2", node_a)));
+  EXPECT_FALSE(finish("s1", "1", node_a, "{}", stream_end::keep_open).value()->ends);
+  EXPECT_TRUE(finish("s1", "2", node_a, "{}", stream_end::end).value()->ends);
+}
+
+TEST_P(event_log_contract, a_revision_replaces_owner_deadline_and_record) {
+  ASSERT_TRUE(begin(call_of("1", node_a)));
+  pending_call wanted = call_of("1", node_b);
+  wanted.deadline += std::chrono::seconds(5);
+  wanted.record = "step 2";
+  EXPECT_EQ(revise(wanted).value(), 2u);
+  wanted.version = 2;
+  expect_same(pending("s1").at(0), wanted);
+  EXPECT_EQ(revise(wanted).value(), 3u);
+}
+
+TEST_P(event_log_contract, a_revision_of_what_has_changed_meanwhile_is_a_conflict) {
+  ASSERT_TRUE(begin(call_of("1", node_a)));
+  const pending_call seen = pending("s1").at(0);
+  ASSERT_TRUE(move("1", node_b));
+  EXPECT_EQ(kind_of(revise(seen)), error_kind::conflict);
+  EXPECT_EQ(pending("s1").at(0).owner, node_b);
+  EXPECT_EQ(kind_of(revise(call_of("2", node_a))), error_kind::conflict) << "not pending";
+}
+
+TEST_P(event_log_contract, a_call_that_moved_is_finished_by_its_new_owner_only) {
+  ASSERT_TRUE(begin(call_of("1", node_a)));
+  ASSERT_TRUE(move("1", node_b));
   EXPECT_FALSE(finish("s1", "1", node_a, "zombie").value());
-  EXPECT_EQ(kind_of(save("1", node_a, "zombie")), error_kind::conflict);
   EXPECT_TRUE(finish("s1", "1", node_b, "response").value());
   EXPECT_THAT(payloads(read_all(stream_)), ElementsAre("response"));
-}
-
-TEST_P(event_log_contract, take_over_needs_the_present_owner) {
-  ASSERT_TRUE(begin(call_of("1", node_a)));
-  EXPECT_FALSE(take_over("1", node_b, node_b));
-  EXPECT_FALSE(take_over("1", node_a_again, node_b));
-  EXPECT_FALSE(take_over("2", node_a, node_b));
-  ASSERT_TRUE(take_over("1", node_a, node_b));
-  EXPECT_FALSE(take_over("1", node_a, node_a_again)) << "the second of two is too late";
-  EXPECT_EQ(pending("s1").at(0).owner, node_b);
 }
 
 TEST_P(event_log_contract, a_session_that_is_not_there_has_no_calls) {
@@ -202,8 +220,7 @@ TEST_P(event_log_contract, calls_end_with_their_session) {
   ASSERT_TRUE(remove_session("s1").value());
   EXPECT_FALSE(finish("s1", "1", node_a, "late").value());
   EXPECT_FALSE(abandon("1"));
-  EXPECT_FALSE(take_over("1", node_a, node_b));
-  EXPECT_EQ(kind_of(save("1", node_a, "x")), error_kind::conflict);
+  EXPECT_EQ(kind_of(revise(call_of("1", node_b))), error_kind::conflict);
   given_session("s1");
   EXPECT_THAT(pending("s1"), IsEmpty());
 }

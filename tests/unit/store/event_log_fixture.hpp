@@ -21,7 +21,10 @@ inline const node_ref nobody{};
 
 class event_log_contract : public store_contract {
  protected:
-  event_log_contract() { given_session("s1"); }
+  void SetUp() override {
+    store_contract::SetUp();
+    if (harness_) given_session("s1");
+  }
 
   /// An append that the test depends on.
   appended appended_to(const stream_key& stream, std::string payload, producer_ref producer = {}) {
@@ -37,15 +40,27 @@ class event_log_contract : public store_contract {
     return results;
   }
 
-  base::result<> save(std::string_view request_id, const node_ref& owner, std::string record) {
-    return await<void>([&](auto done) { events().save("s1", request_id, owner, std::move(record), done); });
+  /// Changes a pending call as `change` says, having seen its present version.
+  base::result<std::uint64_t> revise(std::string_view request_id, const std::function<void(pending_call&)>& change) {
+    for (pending_call call : pending("s1")) {
+      if (call.request_id != request_id) continue;
+      change(call);
+      return revise(call);
+    }
+    throw std::runtime_error("no such call is pending");
   }
-  bool abandon(std::string_view request_id) {
-    return await<bool>([&](auto done) { events().abandon("s1", request_id, done); }).value();
+  base::result<std::uint64_t> revise(const pending_call& call) {
+    return await<std::uint64_t>([&](auto done) { events().revise(call, done); });
   }
-  std::optional<pending_call> take_over(std::string_view request_id, const node_ref& from, const node_ref& to) {
-    return await<std::optional<pending_call>>([&](auto done) { events().take_over("s1", request_id, from, to, done); })
-        .value();
+  base::result<std::uint64_t> move(std::string_view request_id, const node_ref& to) {
+    return revise(request_id, [&](pending_call& call) { call.owner = to; });
+  }
+  bool abandon(std::string_view request_id) { return abandoned(request_id).has_value(); }
+  std::optional<pending_call> abandoned(std::string_view request_id) {
+    return await<std::optional<pending_call>>([&](auto done) { events().abandon("s1", request_id, done); }).value();
+  }
+  base::result<held> holder(const stream_key& stream) {
+    return await<held>([&](auto done) { events(1).holder(stream, done); });
   }
   base::result<> forget(std::string_view session) {
     return await<void>([&](auto done) { events().remove(session, done); });
@@ -53,6 +68,10 @@ class event_log_contract : public store_contract {
 
   const stream_key stream_{"s1", "get"};
 };
+
+/// For stores that can lose writes; instantiate it with a harness that has `rewind`.
+class event_log_rewind_contract : public event_log_contract {};
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(event_log_rewind_contract);
 
 inline pending_call call_of(std::string request_id, const node_ref& owner, std::string stream = "get") {
   pending_call call;

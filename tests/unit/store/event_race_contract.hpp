@@ -200,8 +200,8 @@ TEST_P(event_log_contract, a_call_has_one_response_while_its_owner_changes) {
     };
     race({[&] { finish_as(0, node_a, "zombie"); },
           [&] {
-            events(1).take_over("s1", "1", node_a, node_b, [&](base::result<std::optional<pending_call>> outcome) {
-              if (outcome && *outcome) {
+            events(1).revise(call_of("1", node_b), [&](base::result<std::uint64_t> outcome) {
+              if (outcome) {
                 finish_as(1, node_b, "successor");
               } else {
                 ++completed;
@@ -216,7 +216,7 @@ TEST_P(event_log_contract, a_call_has_one_response_while_its_owner_changes) {
   }
 }
 
-TEST_P(event_log_contract, of_racing_take_overs_one_succeeds) {
+TEST_P(event_log_contract, of_racing_revisions_one_succeeds) {
   ASSERT_TRUE(begin(call_of("1", node_a)));
   std::atomic<int> won{0};
   std::atomic<int> completed{0};
@@ -224,8 +224,8 @@ TEST_P(event_log_contract, of_racing_take_overs_one_succeeds) {
   for (int i = 0; i < 4; ++i) {
     calls.push_back([&, i] {
       const node_ref heir{"heir", std::to_string(i)};
-      events(i % 2).take_over("s1", "1", node_a, heir, [&](base::result<std::optional<pending_call>> outcome) {
-        if (outcome && *outcome) ++won;
+      events(i % 2).revise(call_of("1", heir), [&](base::result<std::uint64_t> outcome) {
+        if (outcome) ++won;
         ++completed;
       });
     });

@@ -6,10 +6,6 @@
 
 namespace hydrant::store {
 
-/// For stores that can lose writes; instantiate it with a harness that has `rewind`.
-class event_log_rewind_contract : public event_log_contract {};
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(event_log_rewind_contract);
-
 TEST_P(event_log_rewind_contract, positions_are_not_reused_after_a_rewind) {
   const auto before = append_many(stream_, 5);
   harness_->rewind(stream_, before[2].id);

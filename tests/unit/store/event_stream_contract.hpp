@@ -83,11 +83,38 @@ TEST_P(event_log_contract, a_repeated_append_appends_nothing_and_tells_the_first
 
 TEST_P(event_log_contract, an_older_sequence_of_a_producer_is_a_duplicate) {
   appended_to(stream_, "1", {"p", 3});
-  appended_to(stream_, "2", {"p", 9});
+  appended_to(stream_, "2", {"p", 4});
   EXPECT_TRUE(appended_to(stream_, "1", {"p", 3}).duplicate);
-  EXPECT_TRUE(appended_to(stream_, "never seen", {"p", 5}).duplicate);
-  EXPECT_FALSE(appended_to(stream_, "3", {"p", 10}).duplicate);
+  EXPECT_TRUE(appended_to(stream_, "never seen", {"p", 2}).duplicate);
+  EXPECT_FALSE(appended_to(stream_, "3", {"p", 5}).duplicate);
   EXPECT_THAT(payloads(read_all(stream_)), ElementsAre("1", "2", "3"));
+}
+
+TEST_P(event_log_contract, a_producer_that_skips_a_number_is_refused_until_it_repeats_what_was_lost) {
+  appended_to(stream_, "one", {"p", 1});
+  EXPECT_EQ(kind_of(append(stream_, "three", {"p", 3})), error_kind::conflict);
+  appended_to(stream_, "two", {"p", 2});
+  EXPECT_FALSE(appended_to(stream_, "three", {"p", 3}).duplicate);
+  EXPECT_THAT(payloads(read_all(stream_)), ElementsAre("one", "two", "three"));
+}
+
+TEST_P(event_log_contract, a_producer_that_is_not_known_begins_with_any_number) {
+  EXPECT_FALSE(appended_to(stream_, "late", {"p", 7}).duplicate);
+}
+
+TEST_P(event_log_contract, the_holder_of_a_stream_is_known) {
+  EXPECT_EQ(kind_of(holder(stream_)), error_kind::stream_gone);
+  appended_to(stream_, "1");
+  EXPECT_EQ(holder(stream_).value().holder, nobody);
+  const auto first = attach(stream_, node_a).value();
+  EXPECT_EQ(holder(stream_).value().holder, node_a);
+  EXPECT_EQ(holder(stream_).value().epoch, first.epoch);
+  const auto second = attach(stream_, node_b).value();
+  EXPECT_EQ(holder(stream_).value().holder, node_b);
+  ASSERT_TRUE(detach(stream_, second.epoch));
+  EXPECT_EQ(holder(stream_).value().holder, nobody);
+  EXPECT_EQ(holder(stream_).value().epoch, second.epoch);
+  EXPECT_EQ(kind_of(holder({"nobody", "get"})), error_kind::session_not_found);
 }
 
 TEST_P(event_log_contract, producers_and_streams_are_told_apart) {

@@ -102,7 +102,7 @@ class hammer {
     events_.begin(begun, [&](base::result<> outcome) {
       if (outcome) told_.began();
     });
-    events_.take_over(begun.session, request(), node(), node(), [](auto) {});
+    events_.revise(begun, [](auto) {});
     const stream_key to{begun.session, begun.stream};
     events_.finish(begun.session, begun.request_id, node(), "response", stream_end::keep_open, [&](auto outcome) {
       if (outcome && *outcome) told_.finished();

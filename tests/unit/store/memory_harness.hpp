@@ -65,6 +65,8 @@ class memory_harness final : public store_harness {
 
   session_store& sessions(int) override { return store_.sessions(); }
   event_log& events(int) override { return store_.events(); }
+  node_registry& nodes(int) override { return store_.nodes(); }
+  shared_values& values(int) override { return store_.values(); }
   void advance(std::chrono::milliseconds by) override {
     clock_.advance(by);
     if (sweeps_ == sweeping::at_once) store_.sweep(1000);
