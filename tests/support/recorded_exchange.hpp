@@ -22,12 +22,12 @@
 namespace hydrant::support {
 
 /// A response that is written to a client. Thread-safe.
-class recorded_stream final : public runtime::event_stream {
+class recorded_stream {
  public:
   recorded_stream(runtime::stream_head head, std::shared_ptr<runtime::stream_watcher> watcher)
       : bytes_(head.first_bytes), headers_(std::move(head.headers)), watcher_(std::move(watcher)) {}
 
-  void write(std::string bytes) override {
+  void write(const std::string& bytes) {
     const std::lock_guard lock(mutex_);
     if (closed_) return;
     bytes_ += bytes;
@@ -35,7 +35,7 @@ class recorded_stream final : public runtime::event_stream {
     ++writes_;
     changed_.notify_all();
   }
-  void close() override {
+  void close() {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     changed_.notify_all();
@@ -124,6 +124,22 @@ class recorded_stream final : public runtime::event_stream {
   bool closed_ = false;
 };
 
+/// The server's end of a recorded stream. The stream belongs to the test: its watcher usually owns this end, and a
+/// stream that the test lets go unfinished must not live on in that circle.
+class stream_handle final : public runtime::event_stream {
+ public:
+  explicit stream_handle(std::weak_ptr<recorded_stream> to) : to_(std::move(to)) {}
+  void write(std::string bytes) override {
+    if (const auto stream = to_.lock()) stream->write(bytes);
+  }
+  void close() override {
+    if (const auto stream = to_.lock()) stream->close();
+  }
+
+ private:
+  const std::weak_ptr<recorded_stream> to_;
+};
+
 /// A request that waits for its answer. Thread-safe.
 class recorded_exchange final : public runtime::exchange {
  public:
@@ -139,7 +155,7 @@ class recorded_exchange final : public runtime::exchange {
     ++answers_;
     stream_ = std::make_shared<recorded_stream>(std::move(head), std::move(watcher));
     changed_.notify_all();
-    return stream_;
+    return std::make_shared<stream_handle>(stream_);
   }
   void on_disconnect(std::function<void()> told) override {
     const std::lock_guard lock(mutex_);

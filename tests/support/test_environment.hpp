@@ -46,7 +46,7 @@ class test_environment {
   providers::catalog catalog;
   runtime::identity self{.name = "hydrant-test", .title = "Test", .version = "1.2.3", .instructions = "Be kind."};
   runtime::limits bounds;
-  protocol::keyring keys = protocol::keyring::random();
+  runtime::key_holder keys{protocol::keyring::random()};
   base::manual_clock time;
   net::io_pool io;
   net::worker_pool workers{2, 2};
