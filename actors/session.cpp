@@ -19,6 +19,41 @@ constexpr std::size_t uri_bytes_max = 2048;  // of a subscription, which is kept
 
 }  // namespace
 
+namespace {
+
+struct turn_maker {
+  turn operator()(const push_message& push) const {
+    return {turn_kind::push, [push](session& self) { self.pushed(push); }};
+  }
+  turn operator()(const ask_message& ask) const {
+    return {turn_kind::push, [ask](session& self) { self.taken_wanted(ask.stream.stream, ask.from); }};
+  }
+  turn operator()(const taken_message& taken) const {
+    return {turn_kind::push, [taken](session& self) { self.taken(taken.stream.stream, taken.newest); }};
+  }
+  turn operator()(const look_message&) const {
+    return {turn_kind::push, [](session& self) { self.look_around(); }};
+  }
+  turn operator()(const lost_message& lost) const {
+    return {turn_kind::push, [lost](session& self) { self.stream_lost(lost.stream.stream, lost.epoch); }};
+  }
+  turn operator()(const cancel_message& cancel) const {
+    return {turn_kind::push, [cancel](session& self) { self.cancelled_elsewhere(cancel.call.request_id); }};
+  }
+  turn operator()(const moved_message& moved) const {
+    return {turn_kind::push, [moved](session& self) { self.call_moved(moved.call.request_id); }};
+  }
+  turn operator()(const ended_message&) const {
+    return {turn_kind::push, [](session& self) { self.expired(); }};
+  }
+};
+
+}  // namespace
+
+turn as_turn(const node_message& what) {
+  return std::visit(turn_maker{}, what);
+}
+
 session::session(session_services& services, std::string id, poster post)
     : services_(services), id_(std::move(id)), post_(std::move(post)) {}
 
@@ -66,6 +101,7 @@ void session::adopt(store::session_record record) {
 }
 
 void session::refuse(const std::shared_ptr<runtime::exchange>& http, const base::error& failure) const {
+  if (!http) return;
   runtime::http_answer answer{protocol::http_status(failure.kind),
                               protocol::error_response("null", failure, revision_),
                               "application/json",
@@ -93,7 +129,11 @@ void session::process_single(const protocol::message& message, const std::shared
   switch (message.kind) {
     case message_kind::request: return handle_request(message, {http, {}});
     case message_kind::notification: return handle_notification(message, accepted);
-    case message_kind::response: handle_answer(message); return accepted();
+    case message_kind::response:
+      return handle_answer(message, [this, http, accepted](bool kept) {
+        if (kept) return accepted();
+        refuse(http, base::fail(error_kind::unavailable, "the session store is away; send the answer again"));
+      });
   }
 }
 
@@ -106,7 +146,7 @@ void session::process_batch(const std::shared_ptr<session_post>& request) {
     for (const auto& message : request->batch.messages) {
       if (message.kind == message_kind::request) handle_request(message, reply);
       if (message.kind == message_kind::notification) handle_notification(message, [] {});
-      if (message.kind == message_kind::response) handle_answer(message);
+      if (message.kind == message_kind::response) handle_answer(message, [](bool) {});
     }
   };
   if (requests == 0) {
@@ -118,19 +158,30 @@ void session::process_batch(const std::shared_ptr<session_post>& request) {
   });
 }
 
-// HTTP+SSE: the POST is merely accepted, every response goes into the session's one stream.
+// HTTP+SSE: the POST is merely accepted, every response goes into the session's one stream, wherever that is open.
 void session::process_legacy(const std::shared_ptr<session_post>& request) {
   const auto reader = streams_.find(main_stream);
-  if (reader == streams_.end() || !reader->second.out)
-    return refuse(request->http,
-                  base::fail(error_kind::stream_gone,
-                             "the SSE stream of this session is closed, so the answer could not reach you; "
-                             "reconnect with GET /sse?sessionId=<this session> and send the request again"));
+  if (reader != streams_.end() && reader->second.out) return accept_legacy(request);
+  services_.log.holder(key_of(main_stream), resume([this, request](const base::result<store::held>& held) {
+                         if (!held && held.error().kind == error_kind::unavailable)
+                           return refuse(request->http, held.error());
+                         if (held && !held->holder.node.empty() && held->holder != services_.node &&
+                             services_.others.alive(held->holder))
+                           return accept_legacy(request);
+                         refuse(request->http,
+                                base::fail(error_kind::stream_gone,
+                                           "the SSE stream of this session is closed, so the answer could not reach "
+                                           "you; reconnect with GET /sse?sessionId=<this session> and send the request "
+                                           "again"));
+                       }));
+}
+
+void session::accept_legacy(const std::shared_ptr<session_post>& request) {
   request->http->answer({202, "Accepted", "text/plain", {}});
   for (const auto& message : request->batch.messages) {
     if (message.kind == message_kind::request) handle_request(message, {nullptr, main_stream});
     if (message.kind == message_kind::notification) handle_notification(message, [] {});
-    if (message.kind == message_kind::response) handle_answer(message);
+    if (message.kind == message_kind::response) handle_answer(message, [](bool) {});
   }
 }
 
@@ -227,8 +278,9 @@ void session::update_record(std::function<void(store::session_record&)> change,
 
 void session::answer(const reply_path& reply, std::string text) {
   if (reply.stream.empty()) return reply.http->answer({200, std::move(text), "application/json", {}});
-  append(reply.stream, {}, std::move(text), nullptr);
-  if (count_response(reply.stream)) end_stream(reply.stream);
+  const auto by = own_writer(reply.stream);
+  write(by, std::move(text), nullptr);
+  if (count_response(reply.stream)) when_written(by, [this, stream = reply.stream] { end_stream(stream); });
 }
 
 void session::answer_result(const reply_path& reply, const std::string& id, std::string_view result) {
@@ -256,34 +308,11 @@ void session::end(std::shared_ptr<runtime::exchange> http) {
                               if (!*existed)
                                 return refuse(http, base::fail(error_kind::session_not_found, "no such session"));
                               services_.log.remove(id_, [](const base::result<>&) {});
+                              services_.others.tell_all(ended_message{id_});
                               services_.env.measured.sessions_ended.Increment();
                               expired();
                               http->answer({204, {}, {}, {}});
                             }));
-}
-
-// A call that is under way is a request that is not answered yet, so its session lives.
-void session::keep_alive() {
-  const auto now = services_.env.time.now();
-  if (calls_.empty() || now - kept_alive_at_ < services_.env.bounds.session_ttl / 3) return;
-  kept_alive_at_ = now;
-  services_.sessions.touch(id_, resume([](const base::result<store::session_pulse>&) {}));
-}
-
-void session::expired() {
-  over_ = true;
-  loaded_ = false;
-  cancel_calls();
-  close_streams(farewell::ended);
-}
-
-void session::cancel_calls() {
-  for (auto& [id, call] : std::exchange(calls_, {})) {
-    if (!call->run) continue;
-    std::exchange(call->run, nullptr)->cancel();
-    services_.env.measured.calls_running.Decrement();
-  }
-  questions_.clear();
 }
 
 }  // namespace hydrant::actors

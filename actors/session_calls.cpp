@@ -9,14 +9,14 @@
 #include "protocol/errors.hpp"
 #include "protocol/sse.hpp"
 
+#include <algorithm>
+
 namespace hydrant::actors {
 
 using base::error_kind;
 using protocol::json;
 
 namespace {
-
-constexpr int rounds_max = 16;  // of questions in one call: a handler that asks for ever is a defect
 
 base::error in_use(const std::string& id) {
   return base::fail(error_kind::conflict,
@@ -63,11 +63,11 @@ void session::start_call(protocol::method m, const protocol::message& message, c
   auto prepared = runtime::prepare(m, message, services_.env.catalog, caller_now());
   if (!prepared) return answer_error(reply, message.id, prepared.error());
   if (prepared->early_result) return answer_result(reply, message.id, *prepared->early_result);
+  if (!prepared->immediate() && services_.env.at_call_limit())
+    return answer_error(reply, message.id,
+                        base::fail(error_kind::overloaded, "this node runs as many calls as it may; try again later"));
 
-  const auto call = std::make_shared<call_state>();
-  call->request_id = message.id;
-  call->prepared = std::move(*prepared);
-  call->producer = {base::random_token(9), 0};
+  const auto call = new_call(message, std::move(*prepared));
   if (!call->prepared.immediate()) return open_call(call, reply, [this, call] { run_call(call); });
 
   const auto events = std::make_shared<held_events>();
@@ -84,37 +84,63 @@ void session::start_call(protocol::method m, const protocol::message& message, c
   });
 }
 
-// A call gets its stream first and its mark second: a mark without a stream would have nowhere to be answered.
+session::call_ref session::new_call(const protocol::message& message, runtime::prepared_call prepared) {
+  const auto call = std::make_shared<call_state>();
+  call->request_id = message.id;
+  call->prepared = std::move(prepared);
+  call->record = call_record::of(message);
+  call->record.producer = {base::random_token(9), 0};
+  return call;
+}
+
+// A call gets its mark first and its stream second: once the client has seen a stream, somebody will answer there, also
+// if this node dies. A mark whose client has seen nothing yet is answered into a log that nobody reads.
 void session::open_call(const call_ref& call, const reply_path& reply, std::function<void()> then) {
   if (calls_.size() >= services_.env.bounds.calls_per_session_max)
     return answer_error(reply, call->request_id,
                         base::fail(error_kind::overloaded, "this session has as many calls under way as it may"));
   calls_.emplace(call->request_id, call);
-  if (!reply.stream.empty()) {
-    call->stream = reply.stream;
-    return enter_call(call, std::move(then));
-  }
-  open_response_stream(reply.http, 1, [this, call, then = std::move(then)](base::result<std::string> stream) {
-    if (!stream) return forget_call(call);
-    call->stream = *stream;
-    if (!is_current(call)) return end_stream(*stream);  // cancelled meanwhile
-    enter_call(call, then);
-  });
+  call->stream = reply.stream.empty() ? new_stream_name() : reply.stream;
+  if (!reply.stream.empty()) return enter_call(call, reply, std::move(then));
+  enter_call(call, reply,
+             [this, call, http = reply.http, then = std::move(then)] { open_call_stream(call, http, then); });
 }
 
-void session::enter_call(const call_ref& call, std::function<void()> then) {
+void session::enter_call(const call_ref& call, const reply_path& reply, std::function<void()> then) {
+  call->out = writer_for(call->stream, call->record.producer);
   store::pending_call mark{id_,
                            call->request_id,
                            call->stream,
                            services_.node,
                            services_.env.time.wall_now() + services_.env.bounds.call_timeout,
-                           {}};
-  services_.log.begin(std::move(mark), resume([this, call, then = std::move(then)](const base::result<>& begun) {
-                        if (begun && !is_current(call)) return;  // cancelled meanwhile
+                           to_text(call->record)};
+  services_.log.begin(std::move(mark), resume([this, call, reply, then = std::move(then)](const base::result<>& begun) {
+                        if (begun && !is_current(call) && !reply.http) return;  // cancelled meanwhile
                         if (begun) return then();
                         forget_call(call);
-                        answer_error({nullptr, call->stream}, call->request_id, begun.error());
+                        // It may have taken effect all the same.
+                        if (begun.error().kind == error_kind::unavailable) withdraw(call->request_id);
+                        answer_error(reply, call->request_id, begun.error());
                       }));
+}
+
+void session::open_call_stream(const call_ref& call, const std::shared_ptr<runtime::exchange>& http,
+                               const std::function<void()>& then) {
+  attach(call->stream, [this, call, http, then](const base::result<store::attached>& attached) {
+    if (!attached) {
+      forget_call(call);
+      withdraw(call->request_id);
+      return refuse(http, attached.error());
+    }
+    streams_[call->stream].awaited = 1;
+    begin_stream(call->stream, *attached, {}, {}, http);
+    if (!is_current(call)) return end_stream(call->stream);  // cancelled meanwhile
+    then();
+  });
+}
+
+void session::withdraw(const std::string& request_id) {
+  services_.log.abandon(id_, request_id, [](const base::result<std::optional<store::pending_call>>&) {});
 }
 
 void session::run_call(const call_ref& call) {
@@ -133,10 +159,15 @@ void session::run_call(const call_ref& call) {
   });
 }
 
+void session::stop_run(const call_ref& call) {
+  if (!call->run) return;
+  std::exchange(call->run, nullptr)->cancel();
+  services_.env.measured.calls_running.Decrement();
+}
+
 void session::emit(const call_ref& call, std::string message) {
-  if (!is_current(call)) return;  // what comes after the response has no place
-  ++call->producer.sequence;
-  append(call->stream, call->producer, std::move(message), call->run ? call->run->window_handle() : nullptr);
+  if (!is_current(call) || call->response) return;  // what comes after the response has no place
+  write(call->out, std::move(message), call->run ? call->run->window_handle() : nullptr);
 }
 
 void session::conclude(const call_ref& call, const runtime::run_end& end) {
@@ -147,97 +178,55 @@ void session::conclude(const call_ref& call, const runtime::run_end& end) {
   ask(call, std::get<runtime::run_questions>(end));
 }
 
-void session::finish_call(const call_ref& call, std::string response) {
-  forget_call(call);
-  const bool last = count_response(call->stream);
-  services_.log.finish(
-      id_, call->request_id, services_.node, response, last ? store::stream_end::end : store::stream_end::keep_open,
-      resume([this, call, last, response](const base::result<std::optional<store::appended>>& finished) {
-        if (!finished || !*finished) {
-          services_.env.measured.stale_writes_refused.Increment();
-          return last ? end_stream(call->stream) : void();
-        }
-        services_.env.measured.events_appended.Increment();
-        if (const auto stream = streams_.find(call->stream); last && stream != streams_.end())
-          stream->second.ended = true;
-        deliver(call->stream, **finished, response);
-        drop_if_done(call->stream);
-      }));
-}
-
-// Each question is a server request of its own on the call's stream; the handler runs again when all are answered.
-void session::ask(const call_ref& call, const runtime::run_questions& open) {
-  if (++call->rounds > rounds_max)
-    return finish_call(
-        call, protocol::error_response(
-                  call->request_id, base::fail(error_kind::internal, "the handler asked too many times"), revision_));
-  call->prepared.setup.memory = open.memory;
-  for (const auto& [key, question] : open.questions) {
-    const auto id = protocol::json_string("ask-" + base::random_token(9));
-    questions_.emplace(id, open_question{call->request_id, key});
-    ++call->questions_open;
-    emit(call, protocol::server_request(id, question.method(), protocol::to_text(question.params)));
-  }
-  services_.env.measured.questions_asked.Increment(static_cast<double>(open.questions.size()));
-  arm_ask_timer(call);
-}
-
-void session::arm_ask_timer(const call_ref& call) {
-  call->ask_timer =
-      std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), services_.env.bounds.ask_timeout);
-  call->ask_timer->async_wait(
-      [post = post_, weak = std::weak_ptr(call), round = call->rounds](boost::system::error_code stopped) {
-        if (stopped) return;
-        post({turn_kind::housekeeping, [weak, round](session& self) {
-                const auto live = weak.lock();
-                if (!live || live->rounds != round || live->questions_open == 0) return;
-                self.finish_call(
-                    live, protocol::error_response(live->request_id,
-                                                   base::fail(error_kind::timeout, "the client did not answer in time"),
-                                                   self.revision_));
-              }});
-      });
-}
-
-void session::handle_answer(const protocol::message& response) {
-  const auto found = questions_.find(response.id);
-  if (found == questions_.end()) return;  // late, or not ours: responses are never answered
-  const auto [request_id, key] = found->second;
-  questions_.erase(found);
-  const auto entry = calls_.find(request_id);
-  if (entry == calls_.end()) return;
-  const auto call = entry->second;
-  if (response.error.is_object()) {
-    const auto why = response.error.value("message", json());
-    return finish_call(
-        call, protocol::error_response(request_id,
-                                       base::fail(error_kind::invalid_request,
-                                                  "the client refused to answer: " +
-                                                      (why.is_string() ? why.get<std::string>() : "no reason given")),
-                                       revision_));
-  }
-  call->prepared.setup.answers.insert_or_assign(key, response.result);
-  if (--call->questions_open > 0) return;
-  call->ask_timer.reset();
-  run_call(call);
+void session::fail_call(const call_ref& call, error_kind kind, const std::string& why) {
+  finish_call(call, protocol::error_response(call->request_id, base::fail(kind, why), revision_));
 }
 
 void session::cancel_call(const protocol::message& notification) {
-  const auto id = notification.params.find("requestId");
-  if (id == notification.params.end() || (!id->is_string() && !id->is_number_integer())) return;
-  const auto found = calls_.find(protocol::to_text(*id));
-  if (found == calls_.end()) return;  // finished already, or never here (basic/utilities/cancellation)
-  const auto call = found->second;
-  if (call->run) {
-    call->run->cancel();
-    call->run.reset();
-    services_.env.measured.calls_running.Decrement();
-  }
+  const auto named = notification.params.find("requestId");
+  if (named == notification.params.end() || (!named->is_string() && !named->is_number_integer())) return;
+  const auto request_id = protocol::to_text(*named);
+  const auto local = calls_.find(request_id);
+  if (local != calls_.end() && local->second->response) return;  // too late (basic/utilities/cancellation)
+  const auto call = local == calls_.end() ? nullptr : local->second;
+  if (call) forget_cancelled(call);
+  services_.log.abandon(id_, request_id,
+                        resume([this, call](const base::result<std::optional<store::pending_call>>& abandoned) {
+                          if (call) return after_cancellation(call->stream);
+                          if (!abandoned || !*abandoned) return;
+                          const auto& entry = **abandoned;
+                          if (entry.owner != services_.node && services_.others.alive(entry.owner))
+                            return services_.others.tell(entry.owner.node, cancel_message{{id_, entry.request_id}});
+                          if (entry.stream != main_stream) end_unless_written(entry.stream);
+                        }));
+}
+
+void session::cancelled_elsewhere(const std::string& request_id) {
+  const auto local = calls_.find(request_id);
+  if (local == calls_.end()) return;
+  const auto call = local->second;
+  forget_cancelled(call);
+  after_cancellation(call->stream);
+}
+
+void session::forget_cancelled(const call_ref& call) {
+  stop_run(call);
   services_.env.measured.calls_cancelled.Increment();
   forget_call(call);
-  services_.log.abandon(id_, call->request_id, resume([this, call](const base::result<bool>&) {
-                          if (count_response(call->stream)) end_stream(call->stream);
-                        }));
+}
+
+void session::after_cancellation(const std::string& stream) {
+  if (count_response(stream)) return end_stream(stream);
+  drop_if_done(stream);
+}
+
+void session::call_moved(const std::string& request_id) {
+  const auto local = calls_.find(request_id);
+  if (local == calls_.end()) return;
+  const auto call = local->second;
+  stop_run(call);
+  forget_call(call);
+  drop_if_done(call->stream);
 }
 
 bool session::is_current(const call_ref& call) const {
@@ -245,9 +234,12 @@ bool session::is_current(const call_ref& call) const {
   return found != calls_.end() && found->second == call;
 }
 
+bool session::is_written_to(const std::string& stream) const {
+  return std::ranges::any_of(calls_, [&](const auto& entry) { return entry.second->stream == stream; });
+}
+
 void session::forget_call(const call_ref& call) {
-  call->ask_timer.reset();
-  std::erase_if(questions_, [&](const auto& entry) { return entry.second.request_id == call->request_id; });
+  call->timer.reset();
   calls_.erase(call->request_id);
 }
 

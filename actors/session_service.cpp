@@ -9,6 +9,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace hydrant::actors {
 namespace {
 
@@ -118,22 +120,74 @@ void session_service::tell_subscribers(const std::string& uri) {
     const auto text =
         protocol::notification(runtime::notification_method(runtime::change_kind::resource),
                                "{" + runtime::notification_members({runtime::change_kind::resource, uri}) + "}");
-    for (const auto& id : *ids) {
-      const store::stream_key stream{id, main_stream};
-      services_.log.append(stream, {}, text, [this, stream, text](const base::result<store::appended>& where) {
-        if (!where) return;
-        services_.env.measured.events_appended.Increment();
-        push(stream, *where, text);
-      });
-    }
+    for (const auto& id : *ids)
+      append_for(id, text);
   });
 }
 
-void session_service::push(const store::stream_key& stream, const store::appended& where, const std::string& payload) {
-  if (where.holder != services_.node) return;  // nobody reads: it waits in the log
-  directory_.send_if_live(stream.session, {turn_kind::push, [name = stream.stream, where, payload](session& self) {
-                                             self.pushed(name, where, payload);
-                                           }});
+void session_service::append_for(const std::string& session_id, const std::string& text) {
+  const store::stream_key stream{session_id, main_stream};
+  services_.log.append(stream, {}, text, [this, stream, text](const base::result<store::appended>& where) {
+    if (!where) return;
+    services_.env.measured.events_appended.Increment();
+    const push_message event{stream, *where, true, text, {}};
+    if (where->holder == services_.node) return receive(event);
+    if (!where->holder.node.empty()) tell(where->holder.node, event);  // else it waits in the log
+  });
+}
+
+// A dot would begin a new word of the subject. Two nodes that differ in a dot only hear each other's messages too,
+// which the fences of streams and calls make harmless.
+std::string session_service::subject_of(std::string node) {
+  std::ranges::replace(node, '.', '-');
+  return "hydrant.node." + node;
+}
+
+void session_service::tell(const std::string& node, const node_message& what) {
+  bus_.publish(subject_of(node), to_text(what));
+}
+
+void session_service::tell_all(const node_message& what) {
+  bus_.publish(all_nodes_subject, to_text(what));
+}
+
+// Whoever is gone may have appended something and died before it said so.
+void session_service::know_alive(std::vector<store::node_ref> processes) {
+  bool missing = false;
+  {
+    const std::lock_guard lock(alive_mutex_);
+    for (const auto& before : alive_.value_or(std::vector<store::node_ref>{}))
+      missing = missing || std::ranges::count(processes, before) == 0;
+    alive_ = std::move(processes);
+  }
+  if (missing) look_around();
+}
+
+bool session_service::alive(const store::node_ref& process) const {
+  const std::lock_guard lock(alive_mutex_);
+  return !alive_ || std::ranges::count(*alive_, process) > 0;
+}
+
+void session_service::receive(const node_message& what) {
+  directory_.send_if_live(session_of(what), as_turn(what));
+}
+
+void session_service::look_around() {
+  directory_.send_all({turn_kind::push, [](session& self) { self.look_around(); }});
+}
+
+void session_service::catch_up() {
+  look_around();
+  hub_.catch_up();
+  for (const auto kind : {runtime::change_kind::tools, runtime::change_kind::prompts, runtime::change_kind::resources})
+    directory_.send_all({turn_kind::push, [kind](session& self) { self.announce({kind, {}}); }});
+}
+
+void session_service::adopt(const store::node_ref& dead, const std::vector<store::call_ref>& calls) {
+  for (const auto& call : calls)
+    directory_.send(call.session, {turn_kind::housekeeping, [request = call.request_id, dead](session& self) {
+                                     self.adopt_call(request, dead);
+                                   }});
 }
 
 void session_service::expired(const std::vector<std::string>& session_ids) {

@@ -10,13 +10,17 @@
 #include "runtime/exchange.hpp"
 #include "runtime/subscription_hub.hpp"
 
+#include <atomic>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace hydrant::actors {
 
 /// Thread-safe; one per process. Every call answers its exchange, at once or later.
-class session_service final : public push_router {
+class session_service final : public peers {
  public:
   session_service(const runtime::environment& env, store::session_store& sessions, store::event_log& log,
                   bus::bus& messages, runtime::subscription_hub& hub, store::node_ref node, scheduling how);
@@ -48,20 +52,44 @@ class session_service final : public push_router {
   /// Ends all actors; the io threads must still run. What is asked after that goes unanswered.
   void stop() { directory_.stop(); }
 
-  /// Subjects on the bus. Subscribe to both before the bus starts.
-  std::string node_subject() const { return "hydrant.node." + services_.node.node; }
+  /// Subjects on the bus. Subscribe to all before the bus starts.
+  std::string node_subject() const { return subject_of(services_.node.node); }
+  static constexpr const char* all_nodes_subject = "hydrant.nodes";
   static constexpr const char* changes_subject = "hydrant.changes";
 
-  void push(const store::stream_key& stream, const store::appended& where, const std::string& payload) override;
+  /// A message of another node.
+  void receive(const node_message& what);
+  /// Asks the store about every stream that is open here.
+  void look_around();
+  /// Messages of other nodes were lost: the same, and everybody who listens is told to look at all lists again.
+  void catch_up();
+  /// Calls of a process that has died: this node goes on with them, unless another is faster.
+  void adopt(const store::node_ref& dead, const std::vector<store::call_ref>& calls);
+  /// The processes that live now; from then on all others count as dead. If one of those that lived before is missing,
+  /// looks around.
+  void know_alive(std::vector<store::node_ref> processes);
+  /// Whether the bus is there.
+  void know_reachable(bool yes) { reachable_ = yes; }
+
+  void tell(const std::string& node, const node_message& what) override;
+  void tell_all(const node_message& what) override;
+  bool reachable() const override { return reachable_.load(std::memory_order_relaxed); }
+  bool alive(const store::node_ref& process) const override;
 
  private:
   void create(store::session_record record, std::function<void(base::result<>)> done);
   void open_new_legacy(const std::string& messages_path, std::shared_ptr<runtime::exchange> http);
   void tell_subscribers(const std::string& uri);
+  void append_for(const std::string& session_id, const std::string& text);
+  static std::string subject_of(std::string node);
 
   session_services services_;
   bus::bus& bus_;
   runtime::subscription_hub& hub_;
+  std::atomic<bool> reachable_{true};
+  mutable std::mutex alive_mutex_;
+  std::optional<std::vector<store::node_ref>>
+      alive_;                    // guarded by alive_mutex_; none: not known, all are taken for alive
   session_directory directory_;  // last: its actors use all of the above
 };
 

@@ -1,19 +1,24 @@
 #pragma once
 
+#include "actors/node_message.hpp"
 #include "runtime/environment.hpp"
 #include "store/event_log.hpp"
 #include "store/session_store.hpp"
 
-#include <functional>
 #include <string>
 
 namespace hydrant::actors {
 
-/// Carries an event that was appended here to the node that holds the client's stream. Thread-safe.
-class push_router {
+/// The other nodes. What is told them may get lost. Thread-safe.
+class peers {
  public:
-  virtual ~push_router() = default;
-  virtual void push(const store::stream_key& stream, const store::appended& where, const std::string& payload) = 0;
+  virtual ~peers() = default;
+  virtual void tell(const std::string& node, const node_message& what) = 0;
+  virtual void tell_all(const node_message& what) = 0;
+  /// Whether messages arrive at all, as far as is known.
+  virtual bool reachable() const = 0;
+  /// Whether this process is not known to have died.
+  virtual bool alive(const store::node_ref& process) const = 0;
 };
 
 /// What sessions share. One per process; every member outlives the sessions and is thread-safe.
@@ -21,7 +26,7 @@ struct session_services {
   const runtime::environment& env;
   store::session_store& sessions;
   store::event_log& log;
-  push_router& router;
+  peers& others;
   store::node_ref node;  ///< this process
 };
 

@@ -7,30 +7,9 @@
 #include "protocol/event_id.hpp"
 #include "protocol/sse.hpp"
 
-#include <random>
-
 namespace hydrant::actors {
 
 using base::error_kind;
-
-namespace {
-
-// Letters that a stream's name may have; base64url has two others (protocol/event_id.hpp).
-std::string new_stream_name() {
-  auto name = base::random_token(9);
-  for (auto& c : name)
-    if (c == '-' || c == '_') c = c == '-' ? '.' : '~';
-  return name;
-}
-
-// All clients of a node that goes away come back; not all at once.
-std::chrono::milliseconds jittered(const runtime::limits& bounds) {
-  thread_local std::minstd_rand random(std::random_device{}());
-  return bounds.retry +
-         std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(0, bounds.drain_spread.count())(random));
-}
-
-}  // namespace
 
 /// Takes what happens to a socket into the session's turns. Called on the socket's io thread.
 class session::stream_events final : public runtime::stream_watcher {
@@ -81,7 +60,25 @@ void session::open_legacy_stream(const std::string& last_event_id, std::string e
 }
 
 void session::attach(const std::string& stream, std::function<void(base::result<store::attached>)> done) {
-  services_.log.attach(key_of(stream), services_.node, resume(std::move(done)));
+  ++attaching_[stream];
+  services_.log.attach(key_of(stream), services_.node,
+                       resume([this, stream, done = std::move(done)](const base::result<store::attached>& attached) {
+                         store::appended early;
+                         if (const auto pushed = early_.find(stream); pushed != early_.end()) early = pushed->second;
+                         if (--attaching_[stream] == 0) {
+                           attaching_.erase(stream);
+                           early_.erase(stream);
+                         }
+                         done(attached);
+                         if (attached && early.epoch >= attached->epoch) take_early(stream, attached->epoch);
+                       }));
+}
+
+// An event that was appended after the attachment was pushed to us before we heard of it.
+void session::take_early(const std::string& stream, std::uint64_t epoch) {
+  const auto found = streams_.find(stream);
+  if (found != streams_.end() && found->second.out && found->second.feed.epoch() == epoch)
+    look_for_more(stream, found->second);
 }
 
 // The log is looked at before the response begins, because afterwards it is too late for a 404.
@@ -96,7 +93,7 @@ void session::resume_stream(const std::string& stream, std::optional<store::posi
     attach(stream, [this, stream, cursor, head, http, ended](base::result<store::attached> attached) {
       if (!attached) return refuse(http, attached.error());
       if (ended) streams_[stream].ended = true;
-      if (!attached->previous_holder.node.empty()) services_.env.measured.takeovers.Increment();
+      tell_previous_holder(stream, *attached);
       if (cursor) services_.env.measured.replays.Increment();
       const auto newest_read = attached->previous_epoch == 0 ? store::position{} : attached->last;
       begin_stream(stream, *attached, cursor.value_or(newest_read), head, http);
@@ -116,6 +113,13 @@ void session::resume_stream(const std::string& stream, std::optional<store::posi
         }
         take_it(held->ended);
       }));
+}
+
+void session::tell_previous_holder(const std::string& stream, const store::attached& attached) {
+  const auto& before = attached.previous_holder;
+  if (before.node.empty()) return;
+  services_.env.measured.takeovers.Increment();
+  if (before != services_.node) services_.others.tell(before.node, lost_message{key_of(stream), attached.epoch});
 }
 
 std::string session::opening_bytes(const std::string& stream, store::position from) const {
@@ -139,7 +143,7 @@ void session::begin_stream(const std::string& stream, const store::attached& att
   else
     services_.env.measured.streams_open.Increment();
   const auto step = state.feed.attach(attached.epoch, from, attached.last);
-  settle_credits(state);
+  settle_credits(state, state.feed.confirmed());
   state.out = http->open_stream({head + opening_bytes(stream, from), {}},
                                 std::make_shared<stream_events>(post_, stream, attached.epoch));
   if (step == stream_state::step::pull)
@@ -147,6 +151,14 @@ void session::begin_stream(const std::string& stream, const store::attached& att
   else
     drop_if_done(stream);
   if (drained_) close_streams(farewell::drained);
+}
+
+// Letters that a stream's name may have; base64url has two others (protocol/event_id.hpp).
+std::string session::new_stream_name() {
+  auto name = base::random_token(9);
+  for (auto& c : name)
+    if (c == '-' || c == '_') c = c == '-' ? '.' : '~';
+  return name;
 }
 
 void session::open_response_stream(std::shared_ptr<runtime::exchange> http, std::size_t responses,
@@ -168,39 +180,28 @@ bool session::count_response(const std::string& stream) {
   return state != streams_.end() && state->second.awaited > 0 && --state->second.awaited == 0;
 }
 
-void session::append(const std::string& stream, const store::producer_ref& producer, std::string payload,
-                     std::shared_ptr<providers::flow_window> charged) {
-  services_.log.append(key_of(stream), producer, payload,
-                       resume([this, stream, payload, charged](const base::result<store::appended>& where) {
-                         if (!where || where->duplicate) {
-                           if (charged) charged->leave(1);
-                           return;
-                         }
-                         services_.env.measured.events_appended.Increment();
-                         if (charged) {
-                           const auto state = streams_.find(stream);
-                           if (state == streams_.end())
-                             charged->leave(1);
-                           else
-                             state->second.credits.push_back({where->id, charged});
-                         }
-                         deliver(stream, *where, payload);
-                       }));
-}
-
-void session::pushed(const std::string& stream, const store::appended& where, const std::string& payload) {
-  deliver(stream, where, payload);
+void session::pushed(const push_message& event) {
+  const auto& stream = event.stream.stream;
+  if (attaching_.contains(stream)) {
+    auto& newest = early_[stream];
+    if (event.where.epoch >= newest.epoch) newest = event.where;
+  }
+  if (const auto state = streams_.find(stream); state != streams_.end() && !event.from.empty())
+    state->second.writers.insert(event.from);
+  // An event that claims to follow nothing we know makes us read the log.
+  auto told = event.where;
+  if (!event.whole) told.previous = told.id;
+  deliver(stream, told, event.payload);
+  if (told.ends) drop_if_done(stream);
 }
 
 void session::deliver(const std::string& stream, const store::appended& where, const std::string& payload) {
   const auto state = streams_.find(stream);
+  if (state != streams_.end() && where.ends) state->second.ended = true;
   const bool held_here = state != streams_.end() && state->second.out && state->second.feed.epoch() == where.epoch;
-  if (!held_here) {
-    if (!where.holder.node.empty() && where.holder != services_.node)
-      services_.router.push(key_of(stream), where, payload);
-    return;
-  }
-  act(stream, state->second, state->second.feed.offer(where.previous, where.id), where, payload);
+  if (held_here) return act(stream, state->second, state->second.feed.offer(where.previous, where.id), where, payload);
+  if (where.holder.node.empty() || where.holder == services_.node) return;
+  services_.others.tell(where.holder.node, push_message{key_of(stream), where, true, payload, services_.node.node});
 }
 
 void session::act(const std::string& stream, open_stream_state& state, stream_state::step step,
@@ -256,7 +257,8 @@ void session::end_stream(const std::string& stream) {
                     }));
 }
 
-// An ended stream is closed when its reader has all of it; one that nobody reads or writes is forgotten here.
+// An ended stream is closed when its reader has all of it; one that nobody reads or writes is forgotten here. While a
+// call writes and nobody reads, its window fills and it waits for the client, so that the log does not overflow.
 void session::drop_if_done(const std::string& stream) {
   const auto found = streams_.find(stream);
   if (found == streams_.end()) return;
@@ -265,8 +267,9 @@ void session::drop_if_done(const std::string& stream) {
     if (state.ended && state.feed.caught_up()) state.out->close();
     return;
   }
-  if (!state.ended && state.awaited > 0) return;
-  // Nobody here will confirm what its calls have sent: it is in the log, and the calls go on.
+  if (state.own && !state.own->out.empty()) return;
+  if (!state.ended && (state.awaited > 0 || is_written_to(stream))) return;
+  // Nobody here will confirm these any more.
   for (const auto& owed : state.credits)
     owed.window->leave(1);
   streams_.erase(found);
@@ -276,7 +279,9 @@ void session::stream_written(const std::string& stream, std::uint64_t epoch, std
   const auto found = streams_.find(stream);
   if (found == streams_.end() || found->second.feed.epoch() != epoch) return;
   const auto step = found->second.feed.sent(writes);
-  settle_credits(found->second);
+  settle_credits(found->second, found->second.feed.confirmed());
+  found->second.untold += writes;
+  tell_writers(stream, found->second);
   if (!found->second.out) return;
   if (step == stream_state::step::pull) return pull(stream, found->second);
   drop_if_done(stream);
@@ -290,41 +295,8 @@ void session::stream_closed(const std::string& stream, std::uint64_t epoch) {
   found->second.feed.detach();
   services_.env.measured.streams_open.Decrement();
   services_.log.detach(key_of(stream), epoch, resume([](const base::result<>&) {}));
+  if (!found->second.credits.empty()) watch_flow();
   drop_if_done(stream);
-}
-
-void session::settle_credits(open_stream_state& state) {
-  while (!state.credits.empty() && state.credits.front().id <= state.feed.confirmed()) {
-    state.credits.front().window->leave(1);
-    state.credits.pop_front();
-  }
-}
-
-// Lists are hints: whoever listens here is told, whoever comes later reads the list anyway.
-void session::announce(const runtime::change& what) {
-  const auto state = streams_.find(main_stream);
-  if (!loaded_ || state == streams_.end() || !state->second.out) return;
-  append(
-      main_stream, {},
-      protocol::notification(runtime::notification_method(what.kind), "{" + runtime::notification_members(what) + "}"),
-      nullptr);
-}
-
-void session::close_streams(farewell why) {
-  drained_ = drained_ || why == farewell::drained;
-  for (auto& [name, state] : streams_) {
-    if (!state.out) continue;
-    // While this node drains, a response that is on its way is still waited for.
-    if (why == farewell::drained && state.awaited > 0 && !state.ended) continue;
-    std::string hint;
-    if (why == farewell::drained) protocol::append_retry(hint, jittered(services_.env.bounds));
-    if (!hint.empty()) state.out->write(std::move(hint));
-    state.out->close();
-  }
-  if (why == farewell::ended) {
-    for (auto& [name, state] : std::exchange(streams_, {}))
-      if (state.out) services_.env.measured.streams_open.Decrement();
-  }
 }
 
 }  // namespace hydrant::actors

@@ -34,6 +34,12 @@ stream_state::step stream_state::offer(store::position previous, store::position
   return step::write;
 }
 
+stream_state::step stream_state::missed() {
+  if (!attached_ || reading_ || behind_) return step::skip;
+  behind_ = true;
+  return pull_if_room();
+}
+
 void stream_state::handed(store::position id, std::size_t bytes) {
   at_ = id;
   newest_ = std::max(newest_, id);

@@ -29,11 +29,15 @@ class stream_state {
 
   /// An event was appended. write: call `written_out` with it next.
   step offer(store::position previous, store::position id);
+  /// Events may have been missed: pull, unless a read is under way or due anyway.
+  step missed();
   /// The event was handed to the socket.
   void handed(store::position id, std::size_t bytes);
   /// `count` events have left for the client; the newest of them is `confirmed`.
   step sent(std::size_t count);
   store::position confirmed() const { return confirmed_; }
+  /// Nothing is between us and the socket.
+  bool idle() const { return in_flight_.empty(); }
   /// Whether everything that was appended has been handed over.
   bool caught_up() const { return !behind_ && !reading_; }
 

@@ -13,6 +13,7 @@ namespace {
 
 // A peer that has vanished is noticed by what it does not acknowledge, also on streams that only carry comments.
 constexpr int unacknowledged_ms_max = 30'000;
+constexpr int unsent_bytes_max = 128 * 1024;
 
 void set_user_timeout(tcp_socket& socket) {
   boost::system::error_code ignored;
@@ -107,6 +108,8 @@ base::result<> server::start() {
     const asio::ip::tcp::endpoint endpoint = *found.begin();
     acceptor_->open(endpoint.protocol());
     acceptor_->set_option(asio::socket_base::reuse_address(true));
+    // For the accepted sockets, too. What waits in the kernel for a slow client counts as taken, so it must be little.
+    acceptor_->set_option(asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>(unsent_bytes_max));
     acceptor_->bind(endpoint);
     acceptor_->listen(4096);
     port_ = acceptor_->local_endpoint().port();

@@ -10,8 +10,18 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace hydrant::gateway {
+
+/// Something that a node depends on.
+struct dependency {
+  std::string_view name;  ///< a literal
+  std::string kind;
+  bool up = true;
+  std::string trouble;  ///< empty: nothing to tell
+};
 
 /// What /health and /ready tell.
 struct node_status {
@@ -19,6 +29,8 @@ struct node_status {
   std::string version;
   std::size_t active_sessions = 0;
   std::chrono::seconds uptime{};
+  bool joined = true;  ///< it has reached what it shares with other nodes, at least once
+  std::vector<dependency> dependencies;
 };
 
 /// One per process; every member outlives the gateway and is thread-safe.
@@ -28,7 +40,8 @@ struct services {
   runtime::subscription_hub& hub;
   actors::session_service& sessions;
   std::function<node_status()> status;
-  std::atomic<bool> draining{false};
+  std::atomic<bool> leaving{false};   ///< it was asked to stop, and says so, but still takes everything
+  std::atomic<bool> draining{false};  ///< it takes no more of what would outlive it
 };
 
 }  // namespace hydrant::gateway

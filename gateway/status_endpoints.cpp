@@ -14,20 +14,32 @@ std::string timestamp(base::wall_time now) {
 
 void get_health(services& on, request&, exchange_ptr http) {
   const auto status = on.status();
-  const bool draining = on.draining.load(std::memory_order_relaxed);
-  protocol::json body = {{"status", draining ? "draining" : "healthy"},
-                         {"nodeId", status.node_id},
+  protocol::json body = {{"nodeId", status.node_id},
                          {"activeSessions", status.active_sessions},
                          {"timestamp", timestamp(on.env.time.wall_now())},
                          {"version", status.version},
                          {"uptimeSeconds", status.uptime.count()}};
+  bool well = true;
+  for (const auto& one : status.dependencies) {
+    body[std::string(one.name)] = {{"kind", one.kind}, {"status", one.up ? "up" : "down"}};
+    if (!one.trouble.empty()) body[std::string(one.name)]["trouble"] = one.trouble;
+    well = well && one.up;
+  }
+  const bool draining = on.leaving.load(std::memory_order_relaxed);
+  body["status"] = draining ? "draining" : well ? "healthy" : "degraded";
   http->answer({200, protocol::to_text(body), "application/json", {}});
 }
 
+// A node whose store is away stays ready: what needs no store goes on, and the others have the same trouble.
 void get_ready(services& on, request&, exchange_ptr http) {
-  if (on.draining.load(std::memory_order_relaxed))
-    return http->answer({503, R"({"ready":false,"reason":"draining"})", "application/json", {{"Retry-After", "1"}}});
-  http->answer({200, R"({"ready":true})", "application/json", {}});
+  const auto refuse = [&](const char* body) { http->answer({503, body, "application/json", {{"Retry-After", "1"}}}); };
+  if (on.leaving.load(std::memory_order_relaxed)) return refuse(R"({"ready":false,"reason":"draining"})");
+  const auto status = on.status();
+  if (!status.joined) return refuse(R"({"ready":false,"reason":"the store has not been reached yet"})");
+  protocol::json body{{"ready", true}};
+  for (const auto& one : status.dependencies)
+    if (!one.up) body["degraded"].push_back(one.name);
+  http->answer({200, protocol::to_text(body), "application/json", {}});
 }
 
 void get_metrics(services& on, request&, exchange_ptr http) {

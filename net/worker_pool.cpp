@@ -12,6 +12,7 @@ worker_pool::~worker_pool() {
 }
 
 bool worker_pool::submit(std::function<void()> work) {
+  if (stopped()) return false;
   if (held_.fetch_add(1, std::memory_order_relaxed) >= held_max_) {
     held_.fetch_sub(1, std::memory_order_relaxed);
     return false;
@@ -25,6 +26,7 @@ bool worker_pool::submit(std::function<void()> work) {
 
 void worker_pool::stop() {
   threads_.stop();
+  stopped_.store(true, std::memory_order_release);
   threads_.join();
 }
 

@@ -3,8 +3,8 @@
 #include "base/clock.hpp"
 #include "net/io_pool.hpp"
 #include "net/worker_pool.hpp"
-#include "protocol/request_state.hpp"
 #include "providers/catalog.hpp"
+#include "runtime/key_holder.hpp"
 #include "runtime/limits.hpp"
 #include "runtime/metrics.hpp"
 
@@ -16,11 +16,14 @@ struct environment {
   const providers::catalog& catalog;
   const identity& self;
   const limits& bounds;
-  const protocol::keyring& keys;
+  const key_holder& keys;
   const base::clock& time;
   net::io_pool& io;
   net::worker_pool& workers;
   metrics& measured;
+
+  /// Whether one more call that takes time would be too many.
+  bool at_call_limit() const { return static_cast<std::size_t>(measured.calls_running.Value()) >= bounds.calls_max; }
 };
 
 }  // namespace hydrant::runtime

@@ -25,8 +25,8 @@ struct limits {
   /// A node that goes away spreads its clients' return over this span.
   std::chrono::milliseconds drain_spread{std::chrono::seconds(5)};
   std::size_t streams_max = 50'000;  ///< open streams of this node that last: GET, HTTP+SSE, subscriptions/listen
+  std::size_t calls_max = 10'000;    ///< handlers that run on this node and take time
   std::size_t calls_per_session_max = 64;
-  std::size_t streams_per_session_max = 8;
 };
 
 }  // namespace hydrant::runtime

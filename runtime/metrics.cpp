@@ -34,9 +34,22 @@ metrics::metrics(const std::string& version, const std::string& node, const std:
       calls_running(gauge("calls_running", "Calls being run by this node")),
       calls_cancelled(counter("calls_cancelled_total", "Calls withdrawn by their client")),
       questions_asked(counter("questions_asked_total", "Elicitations, samplings and roots asked of clients")),
+      calls_adopted(counter("calls_adopted_total", "Calls of dead nodes that this node went on with or answered")),
+      store_up(gauge("store_up", "1 while the store can be reached")),
+      store_latency(latency("store_latency_seconds", "From a command to the answer of the store's server")),
+      store_errors(counter("store_errors_total", "Commands that the store's server did not answer")),
+      store_reconnects(counter("store_reconnects_total", "Connections to the store's server that stand again")),
+      bus_up(gauge("bus_up", "1 while the bus can be reached")),
+      bus_gaps(counter("bus_gaps_total", "Reports that messages of other nodes may have been lost")),
       connections_open(gauge("connections_open", "Open TCP connections")),
       connections_refused(counter("connections_refused_total", "Connections closed at the limit")) {
   gauge("build_info", "Always 1; says what runs", {{"version", version}, {"node", node}, {"boot", boot}}).Set(1);
+}
+
+prometheus::Histogram& metrics::latency(const std::string& name, const std::string& help) {
+  static const prometheus::Histogram::BucketBoundaries bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
+                                                              0.025,  0.05,    0.1,    0.25,  0.5,    1,     2.5};
+  return prometheus::BuildHistogram().Name("hydrant_" + name).Help(help).Register(*registry_).Add({}, bounds);
 }
 
 std::string metrics::expose() const {

@@ -2,6 +2,7 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
 #include <memory>
@@ -25,6 +26,7 @@ class metrics {
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
 
   prometheus::Counter& counter(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
+  prometheus::Histogram& latency(const std::string& name, const std::string& help);
   prometheus::Gauge& gauge(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
 
  public:
@@ -52,6 +54,14 @@ class metrics {
   prometheus::Gauge& calls_running;
   prometheus::Counter& calls_cancelled;
   prometheus::Counter& questions_asked;
+  prometheus::Counter& calls_adopted;
+  // What nodes share; nothing is counted while a node is alone.
+  prometheus::Gauge& store_up;
+  prometheus::Histogram& store_latency;
+  prometheus::Counter& store_errors;
+  prometheus::Counter& store_reconnects;
+  prometheus::Gauge& bus_up;
+  prometheus::Counter& bus_gaps;
   // Connections.
   prometheus::Gauge& connections_open;
   prometheus::Counter& connections_refused;

@@ -44,7 +44,7 @@ class response_writer {
 
   /// Takes the answers of earlier rounds into `setup`. A failure: the state or the answers cannot be accepted.
   std::optional<base::error> restore(providers::call_setup& setup) const {
-    return restore_round(env_.keys, env_.time.wall_now(), binding_, setup);
+    return restore_round(*env_.keys.current(), env_.time.wall_now(), binding_, setup);
   }
 
   final_response write(const run_end& end, const answer_map& answers) const {
@@ -56,8 +56,8 @@ class response_writer {
       return write(
           base::fail(base::error_kind::missing_capability, "this needs to ask the client, which takes a session"));
     env_.measured.questions_asked.Increment(static_cast<double>(questions.questions.size()));
-    auto result =
-        input_required(env_.keys, env_.time.wall_now() + env_.bounds.request_state_ttl, binding_, questions, answers);
+    auto result = input_required(*env_.keys.current(), env_.time.wall_now() + env_.bounds.request_state_ttl, binding_,
+                                 questions, answers);
     if (!result) return write(result.error());
     return {200, protocol::result_response(request_id_, *result)};
   }
@@ -191,6 +191,8 @@ void answer_call(const environment& env, protocol::method m, const protocol::mes
     return http->answer({200, protocol::result_response(request.id, *prepared->early_result), "application/json", {}});
   if (auto failure = writer.restore(prepared->setup)) return refuse(*failure);
   if (prepared->immediate()) return answer_now(writer, *prepared, *http);
+  if (env.at_call_limit())
+    return refuse(base::fail(base::error_kind::overloaded, "this node runs as many calls as it may; try again later"));
   std::make_shared<timed_call>(env, std::move(writer), std::move(http))->start(std::move(*prepared));
 }
 

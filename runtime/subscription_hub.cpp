@@ -95,6 +95,15 @@ class subscription_hub::listener final : public stream_watcher {
     write_owed();
   }
 
+  void catch_up() {
+    const std::lock_guard lock(mutex_);
+    for (const auto kind : {change_kind::tools, change_kind::prompts, change_kind::resources})
+      if (filter_.wants({kind, {}})) owed_.insert(to_text({kind, {}}));
+    for (const auto& uri : filter_.uris)
+      owed_.insert(to_text({change_kind::resource, uri}));
+    write_owed();
+  }
+
   void close() {
     const std::lock_guard lock(mutex_);
     if (!stream_) return;
@@ -171,16 +180,23 @@ void subscription_hub::remove(std::uint64_t key) {
   if (listeners_.erase(key) > 0) env_.measured.listeners_open.Decrement();
 }
 
-void subscription_hub::deliver(const change& what) {
+std::vector<std::shared_ptr<subscription_hub::listener>> subscription_hub::listeners() {
   std::vector<std::shared_ptr<listener>> now;
-  {
-    const std::lock_guard lock(mutex_);
-    now.reserve(listeners_.size());
-    for (const auto& [key, one] : listeners_)
-      now.push_back(one);
-  }
-  for (const auto& one : now)
+  const std::lock_guard lock(mutex_);
+  now.reserve(listeners_.size());
+  for (const auto& [key, one] : listeners_)
+    now.push_back(one);
+  return now;
+}
+
+void subscription_hub::deliver(const change& what) {
+  for (const auto& one : listeners())
     one->deliver(what);
+}
+
+void subscription_hub::catch_up() {
+  for (const auto& one : listeners())
+    one->catch_up();
 }
 
 void subscription_hub::close_all() {

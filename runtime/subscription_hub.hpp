@@ -13,6 +13,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace hydrant::runtime {
 
@@ -25,6 +26,8 @@ class subscription_hub {
   /// Opens a stream, acknowledges what will be honoured, and keeps it until either side ends it.
   void listen(const protocol::message& request, std::shared_ptr<exchange> http);
   void deliver(const change& what);
+  /// Changes of other nodes may have been missed: everybody is told to look at all that it listens to again.
+  void catch_up();
   /// Ends every stream with its result, as at a graceful stop, and takes no new one.
   void close_all();
 
@@ -33,6 +36,7 @@ class subscription_hub {
   using listener_map = std::map<std::uint64_t, std::shared_ptr<listener>>;
 
   void remove(std::uint64_t key);
+  std::vector<std::shared_ptr<listener>> listeners();
 
   const environment& env_;
   std::mutex mutex_;  // guards all below

@@ -145,10 +145,9 @@ TEST_F(session_calls, an_id_is_free_once_its_call_is_over) {
 TEST_F(session_calls, an_id_that_is_in_use_on_another_node_is_refused) {
   store_.events().begin({session_id, "1", "elsewhere", {"node-b", "boot"}, e_.time.wall_now(), {}},
                         [](const base::result<>& begun) { ASSERT_TRUE(begun); });
-  const auto stream = post(tool_call(1, "send"))->stream();
-  ASSERT_EQ(stream->messages().size(), 1U);
-  EXPECT_EQ(stream->messages()[0]["error"]["code"], -32600);
-  EXPECT_TRUE(stream->closed());
+  const auto http = post(tool_call(1, "send"));
+  EXPECT_EQ(http->status(), 409);
+  EXPECT_EQ(http->body()["error"]["code"], -32600);
   EXPECT_EQ(seen_.runs, 0);
   EXPECT_EQ(pending().size(), 1U);
 }
@@ -162,6 +161,14 @@ TEST_F(session_calls, one_call_more_than_allowed_is_refused) {
   EXPECT_EQ(http->body()["id"], 3);
   post(cancelled(1));
   EXPECT_TRUE(post(tool_call(3, "send"))->streaming());
+}
+
+TEST_F(session_calls, one_call_more_than_the_node_may_run_is_refused) {
+  e_.bounds.calls_max = 1;
+  endless(1);
+  EXPECT_EQ(post(tool_call(2, "send"))->status(), 503);
+  post(cancelled(1));
+  EXPECT_TRUE(post(tool_call(2, "send"))->streaming());
 }
 
 TEST_F(session_calls, a_handler_that_throws_is_an_internal_error) {
@@ -318,12 +325,14 @@ TEST_F(session_calls, a_call_that_waits_for_an_answer_can_be_cancelled) {
 
 // Two nodes may race to answer one call; the ledger lets one of them.
 TEST_F(session_calls, a_response_to_a_call_that_another_node_took_over_is_void) {
+  e_.bounds.ask_timeout = std::chrono::milliseconds(30);
   const auto stream = post(confirm(1))->stream();
-  store_.events().take_over(session_id, "1", node_, {"node-b", "boot"},
-                            [](const auto& taken) { ASSERT_TRUE(taken.value()); });
-  post(answer_to(stream->messages()[0], yes()));
+  auto moved = pending().at(0);
+  moved.owner = {"node-b", "boot"};
+  store_.events().revise(moved, [](const auto& version) { ASSERT_TRUE(version); });
+  ASSERT_TRUE(pump_until([&] { return e_.measured.stale_writes_refused.Value() == 1; }));
   EXPECT_EQ(stream->messages().size(), 1U);
-  EXPECT_EQ(e_.measured.stale_writes_refused.Value(), 1);
+  EXPECT_FALSE(stream->closed()) << "the other node will answer";
   EXPECT_EQ(pending().size(), 1U);
 }
 

@@ -23,9 +23,12 @@ namespace {
 
 using support::recorded_exchange;
 
-class no_router final : public push_router {
+class no_peers final : public peers {
  public:
-  void push(const store::stream_key&, const store::appended&, const std::string&) override {}
+  void tell(const std::string&, const node_message&) override {}
+  void tell_all(const node_message&) override {}
+  bool reachable() const override { return true; }
+  bool alive(const store::node_ref&) const override { return true; }
 };
 
 /// Waits for other threads to bring about `what`; false: they did not in time.
@@ -63,8 +66,8 @@ class directory_test : public testing::TestWithParam<scheduling> {
 
   support::test_environment e_{2};
   store::memory_store store_{e_.time};
-  no_router router_;
-  session_services services_{e_.env, store_.sessions(), store_.events(), router_, {"n", "b"}};
+  no_peers others_;
+  session_services services_{e_.env, store_.sessions(), store_.events(), others_, {"n", "b"}};
   std::optional<session_directory> directory_;
 };
 
@@ -295,10 +298,16 @@ TEST_P(directory_test, ends_with_streams_open) {
     http->stream()->finish();  // whoever watched is gone, and nothing happens
 }
 
-INSTANTIATE_TEST_SUITE_P(on, directory_test, testing::Values(scheduling::io_threads, scheduling::own_threads),
-                         [](const auto& scheduled) {
-                           return scheduled.param == scheduling::io_threads ? "io_threads" : "own_threads";
-                         });
+// CAF's own scheduler hands turns over inside Debian's libcaf, which ThreadSanitizer cannot look into.
+#if defined(__SANITIZE_THREAD__)
+const auto all_schedulings = testing::Values(scheduling::io_threads);
+#else
+const auto all_schedulings = testing::Values(scheduling::io_threads, scheduling::own_threads);
+#endif
+
+INSTANTIATE_TEST_SUITE_P(on, directory_test, all_schedulings, [](const auto& scheduled) {
+  return scheduled.param == scheduling::io_threads ? "io_threads" : "own_threads";
+});
 
 }  // namespace
 }  // namespace hydrant::actors

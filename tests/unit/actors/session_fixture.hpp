@@ -6,6 +6,7 @@
 #include "actors/session.hpp"
 #include "store/memory_store.hpp"
 #include "tests/support/recorded_exchange.hpp"
+#include "tests/unit/actors/meddled_events.hpp"
 #include "tests/unit/runtime/calls.hpp"
 
 #include <gtest/gtest.h>
@@ -16,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -91,20 +93,26 @@ class turn_queue {
   std::deque<turn> turns_;
 };
 
-/// Hands pushed events to the session on the node that holds the stream, as the session service does.
-class recorded_router final : public push_router {
+/// Hands messages to the session on the node that they are for, as the session service does.
+class recorded_peers final : public peers {
  public:
-  void push(const store::stream_key& stream, const store::appended& where, const std::string& payload) override {
-    ++pushes;
-    const auto to = queues.find(where.holder.node);
+  void tell(const std::string& node, const node_message& what) override {
+    ++told;
+    const auto to = queues.find(node);
     if (to == queues.end() || losing) return;
-    to->second->put({turn_kind::push,
-                     [name = stream.stream, where, payload](session& self) { self.pushed(name, where, payload); }});
+    to->second->put(as_turn(what));
   }
+  void tell_all(const node_message& what) override {
+    for (const auto& [node, queue] : queues)
+      tell(node, what);
+  }
+  bool reachable() const override { return true; }
+  bool alive(const store::node_ref& process) const override { return dead.count(process.node) == 0; }
 
   std::map<std::string, std::shared_ptr<turn_queue>> queues;  // by node
+  std::set<std::string> dead;
   bool losing = false;
-  int pushes = 0;
+  int told = 0;
 };
 
 inline constexpr const char* session_id = "session-1";
@@ -119,7 +127,7 @@ class session_test : public testing::Test {
       c.log(protocol::logging_level::info, "said");
       return protocol::text_result("logged");
     }));
-    router_.queues[node_.node] = queue_;
+    others_.queues[node_.node] = queue_;
     given_session(revision::r2025_11_25);
   }
 
@@ -235,7 +243,8 @@ class session_test : public testing::Test {
   /// Appends to a stream as a foreign producer does, and pushes to whoever holds it.
   void append(const std::string& stream, const std::string& message) {
     store_.events().append({session_id, stream}, {}, message, [&](const base::result<store::appended>& where) {
-      if (!where.value().holder.node.empty()) router_.push({session_id, stream}, *where, message);
+      if (!where.value().holder.node.empty())
+        others_.tell(where.value().holder.node, push_message{{session_id, stream}, *where, true, message, {}});
     });
     pump();
   }
@@ -250,8 +259,9 @@ class session_test : public testing::Test {
   meddled_sessions sessions_{store_.sessions()};
   const store::node_ref node_{"node-a", "boot-1"};
   const std::shared_ptr<turn_queue> queue_ = std::make_shared<turn_queue>();
-  recorded_router router_;
-  session_services services_{e_.env, sessions_, store_.events(), router_, node_};
+  recorded_peers others_;
+  meddled_events events_{store_.events()};
+  session_services services_{e_.env, sessions_, events_, others_, node_};
   session self_{services_, session_id, [queue = queue_](turn next) { queue->put(std::move(next)); }};
 };
 

@@ -123,7 +123,7 @@ TEST_F(legacy_session, a_client_that_comes_back_without_a_cursor_goes_on) {
 // The places that a call's reports take in its window must not get lost with the connection.
 TEST_F(legacy_session, a_slow_client_that_breaks_off_gets_all_in_the_end) {
   auto stream = open()->stream();
-  post(tool_call(1, "send", {{"reports", 900}}));
+  post(tool_call(1, "send", {{"reports", 2000}}));
   std::vector<int> got;
   bool answered = false;
   for (int round = 0; round < 200 && !answered; ++round) {
@@ -138,8 +138,8 @@ TEST_F(legacy_session, a_slow_client_that_breaks_off_gets_all_in_the_end) {
     stream = open(id)->stream();
   }
   EXPECT_TRUE(answered);
-  ASSERT_EQ(got.size(), 900U);
-  for (int i = 0; i < 900; ++i)
+  ASSERT_EQ(got.size(), 2000U);
+  for (int i = 0; i < 2000; ++i)
     ASSERT_EQ(got[static_cast<std::size_t>(i)], i + 1);
 }
 

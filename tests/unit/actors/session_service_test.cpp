@@ -102,6 +102,18 @@ TEST_F(service_test, initialize_opens_a_session_and_names_it) {
   EXPECT_EQ(e_.measured.sessions_created.Value(), 2);
 }
 
+TEST_F(service_test, finds_what_a_node_appended_that_died_before_it_said_so) {
+  const auto session = session_of(initialize());
+  const auto stream = get(session)->stream();
+  const store::node_ref self{"n", "b"};
+  service_->know_alive({self, {"other", "b"}});
+  store_.events().append({session, main_stream}, {}, R"({"jsonrpc":"2.0","method":"notifications/x"})",
+                         [](const auto& appended) { ASSERT_TRUE(appended); });
+  EXPECT_TRUE(stream->messages().empty());
+  service_->know_alive({self});
+  EXPECT_TRUE(stream->wait_for_messages(1));
+}
+
 TEST_F(service_test, a_bad_initialize_opens_nothing) {
   const auto http = initialize(json::object());
   EXPECT_EQ(http->status(), 200);

@@ -119,17 +119,28 @@ TEST(load_config, reads_nested_and_dotted_names_and_comments) {
   EXPECT_EQ(loaded.settings.stream.retry, milliseconds(3'000));
 }
 
+TEST(load_config, wants_the_url_of_what_it_shall_use) {
+  const auto loaded = load_config({{"store", {"redis"}}, {"bus", {"nats"}}}, fake_surroundings());
+  EXPECT_THAT(loaded.problems, ElementsAre(a_problem("redis-url", "default", "store is redis", "redis://"),
+                                           a_problem("nats-url", "default", "bus is nats", "nats://")));
+}
+
+TEST(load_config, warns_of_a_shared_store_without_a_bus) {
+  const auto loaded = load_config({{"store", {"redis"}}}, fake_surroundings({{"REDIS_URL", "redis://r"}}));
+  EXPECT_THAT(loaded.warnings, ElementsAre(HasSubstr("bus is local")));
+}
+
 TEST(load_config, reports_all_problems_at_once_with_place_and_remedy) {
   const std::string file = R"({"session": {"ttl": "30x"}, "colour": "red"})";
   const auto around =
       fake_surroundings({{"PORT", "http"}, {"REDIS_URL", "http://me:hunter2@host"}}, {{"h.json", file}});
-  const auto loaded = load_config({{"config", {"h.json"}}, {"store", {"redis"}}, {"endpoint", {"mcp/"}}}, around);
+  const auto loaded = load_config({{"config", {"h.json"}}, {"store", {"disk"}}, {"endpoint", {"mcp/"}}}, around);
   EXPECT_THAT(loaded.problems,
               testing::UnorderedElementsAre(
                   a_problem("colour", "file h.json", "is not a setting", "Remove it"),
                   a_problem("session.ttl", "file h.json", "\"30x\" is not a duration", "a duration from 1s to 30d"),
                   a_problem("port", "environment PORT", "\"http\" is not a whole number", "from 0 to 65535"),
-                  a_problem("store", "flag --store", "\"redis\" is not built into this version", "Give memory."),
+                  a_problem("store", "flag --store", "\"disk\" is not one of the choices", "one of memory, redis"),
                   a_problem("endpoint", "flag --endpoint", "\"mcp/\"", "starts with /"),
                   a_problem("redis-url", "environment REDIS_URL", "not shown", "redis://")));
   const auto text = format_problems(loaded.problems);

@@ -144,14 +144,6 @@ TEST(config_table, choices_stand_in_the_order_of_their_enumerators) {
   EXPECT_EQ(place("bus", "nats"), static_cast<long>(bus_kind::nats));
 }
 
-TEST(config_table, knows_backends_that_this_version_refuses) {
-  for (const auto& [name, choice] : {std::pair{"store", "redis"}, std::pair{"bus", "nats"}}) {
-    const auto refused = parse_value(*find_key(name), {choice});
-    ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().message, testing::HasSubstr("is not built into this version"));
-  }
-}
-
 TEST(config_table, paths_start_with_a_slash_and_do_not_end_with_one) {
   for (const auto* good : {"/mcp", "/ossserver-stateless/ossmcp", "/v1.0/~x"})
     EXPECT_TRUE(accepts("endpoint", good));

@@ -117,9 +117,5 @@ TEST(expectation, names_kind_and_bounds) {
   EXPECT_EQ(expectation(key("log.format")), "one of text, json");
 }
 
-TEST(expectation, does_not_offer_what_is_not_built_in) {
-  EXPECT_THAT(expectation(key("store")), Not(HasSubstr("redis")));
-}
-
 }  // namespace
 }  // namespace hydrant::app

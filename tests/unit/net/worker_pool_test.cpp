@@ -105,6 +105,8 @@ TEST(worker_pool, stop_waits_for_what_runs_and_drops_what_waits) {
   const auto held = std::make_shared<int>(1);
   ASSERT_TRUE(pool->submit([&queued_ran, held] { queued_ran = true; }));
   auto stopped = std::async(std::launch::async, [&] { pool->stop(); });
+  while (!pool->stopped())
+    std::this_thread::yield();
   EXPECT_FALSE(finished);
   busy.open();
   stopped.get();

@@ -165,6 +165,13 @@ TEST_F(stateless_call, a_client_that_goes_away_cancels_its_call) {
   EXPECT_EQ(http->answers(), 0);
 }
 
+TEST_F(stateless_call, one_call_more_than_the_node_may_run_is_refused) {
+  e_.bounds.calls_max = 0;
+  const auto http = ask(tool_call("send"));
+  EXPECT_EQ(http->status(), 503);
+  EXPECT_EQ(running(), 0);
+}
+
 TEST_F(stateless_call, a_client_that_closes_its_stream_cancels_its_call) {
   const auto http = ask_and_wait(tool_call("send", {{"reports", 1}, {"wait_ms", an_hour_ms}}));
   http->stream()->finish();

@@ -1,0 +1,268 @@
+// What handlers ask of the client, and calls that this node takes over. Questions and answers live in the ledger of
+// calls: the node that gets the last answer goes on with the call, whichever node asked.
+
+#include "actors/session.hpp"
+#include "actors/session_parts.hpp"
+#include "base/ids.hpp"
+#include "base/log.hpp"
+#include "protocol/errors.hpp"
+
+#include <algorithm>
+
+namespace hydrant::actors {
+
+using base::error_kind;
+using protocol::json;
+
+namespace {
+
+constexpr int store_tries_max = 16;
+constexpr std::chrono::milliseconds store_pause{100};
+constexpr int rounds_max = 16;  // of questions in one call: a handler that asks for ever is a defect
+constexpr std::string_view question_prefix = "ask-";
+
+std::string new_question_id() {
+  return protocol::json_string(std::string(question_prefix) + base::random_token(9));
+}
+
+bool is_question_id(std::string_view id) {
+  return id.starts_with('"') && id.substr(1).starts_with(question_prefix);
+}
+
+std::string refusal_of(const json& error) {
+  const auto why = error.value("message", json());
+  return "the client refused to answer: " + (why.is_string() ? why.get<std::string>() : "no reason given");
+}
+
+}  // namespace
+
+// The questions are in the ledger before the client sees them, and after all that the handler has sent before.
+void session::ask(const call_ref& call, const runtime::run_questions& open) {
+  if (++call->record.rounds > rounds_max)
+    return fail_call(call, error_kind::internal, "the handler asked too many times");
+  call->record.memory = call->prepared.setup.memory = open.memory;
+  for (const auto& [key, question] : open.questions) {
+    call->record.questions.push_back({new_question_id(), key, std::string(question.method()), question.params});
+    call->record.answers.erase(key);  // it was asked before, and the answer would not do
+  }
+  call->tries = 0;
+  when_written(call->out, [this, weak = std::weak_ptr(call)] {
+    if (const auto live = weak.lock(); live && is_current(live)) keep_questions(live);
+  });
+}
+
+void session::keep_questions(const call_ref& call) {
+  call->record.producer = call->out->out.producer();
+  const auto deadline = services_.env.time.wall_now() + services_.env.bounds.ask_timeout;
+  services_.log.revise(
+      {id_, call->request_id, call->stream, services_.node, deadline, to_text(call->record), call->version},
+      resume([this, call](const base::result<std::uint64_t>& version) {
+        if (is_current(call) && !call->response) questions_kept(call, version);
+      }));
+}
+
+void session::questions_kept(const call_ref& call, const base::result<std::uint64_t>& version) {
+  if (!version && version.error().kind == error_kind::unavailable && ++call->tries < store_tries_max) {
+    call->timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), store_pause);
+    return call->timer->async_wait([post = post_, weak = std::weak_ptr(call)](boost::system::error_code stopped) {
+      if (stopped) return;
+      post({turn_kind::housekeeping, [weak](session& self) {
+              if (const auto live = weak.lock(); live && self.is_current(live)) self.keep_questions(live);
+            }});
+    });
+  }
+  // Nobody else revises a call that runs here: an earlier try took effect, and we were not told.
+  const bool was_kept = !version && version.error().kind == error_kind::conflict && call->tries > 0;
+  if (!version && !was_kept) return fail_call(call, error_kind::internal, "what the call asks could not be kept");
+  call->version = version ? *version : call->version + 1;
+  call->tries = 0;
+  put_questions(call);
+}
+
+void session::put_questions(const call_ref& call) {
+  for (const auto& question : call->record.questions)
+    emit(call, protocol::server_request(question.id, question.method, protocol::to_text(question.params)));
+  services_.env.measured.questions_asked.Increment(static_cast<double>(call->record.questions.size()));
+  arm_ask_timer(call);
+}
+
+void session::arm_ask_timer(const call_ref& call) {
+  call->timer =
+      std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), services_.env.bounds.ask_timeout);
+  call->timer->async_wait(
+      [post = post_, weak = std::weak_ptr(call), round = call->record.rounds](boost::system::error_code stopped) {
+        if (stopped) return;
+        post({turn_kind::housekeeping, [weak, round](session& self) {
+                const auto live = weak.lock();
+                if (!live || live->record.rounds != round || live->run) return;
+                self.fail_call(live, error_kind::timeout, "the client did not answer in time");
+              }});
+      });
+}
+
+// Late answers and those to questions of nobody are dropped: responses are never answered.
+void session::handle_answer(const protocol::message& response, answer_done done, int tries) {
+  if (!is_question_id(response.id)) return done(true);
+  if (tries == store_tries_max) return done(false);
+  services_.log.pending(id_, resume([=, this](const base::result<std::vector<store::pending_call>>& calls) {
+                          if (!calls) return take_answer_later(response, done, tries + 1);
+                          find_question(*calls, response, done, tries);
+                        }));
+}
+
+void session::take_answer_later(const protocol::message& response, answer_done done, int tries) {
+  const auto timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), store_pause);
+  timer->async_wait([post = post_, timer, response, done, tries](boost::system::error_code) {
+    post({turn_kind::housekeeping, [=](session& self) { self.handle_answer(response, done, tries); }});
+  });
+}
+
+void session::find_question(const std::vector<store::pending_call>& calls, const protocol::message& response,
+                            answer_done done, int tries) {
+  for (const auto& entry : calls) {
+    auto record = parse_call_record(entry.record);
+    if (record && std::ranges::count(record->questions, response.id, &open_question::id) > 0)
+      return take_answer(entry, std::move(*record), response, std::move(done), tries);
+  }
+  if (tries > 0) go_on_with_ours(calls);
+  done(true);
+}
+
+// An earlier try may have made this node the owner of an answered call without our being told.
+void session::go_on_with_ours(const std::vector<store::pending_call>& calls) {
+  for (const auto& entry : calls) {
+    if (entry.owner != services_.node) continue;
+    const auto local = calls_.find(entry.request_id);
+    if (local != calls_.end() && (local->second->run || local->second->record.questions.empty())) continue;
+    if (auto record = parse_call_record(entry.record); record && record->questions.empty())
+      go_on_here(entry, std::move(*record));
+  }
+}
+
+// Of several nodes that get answers of one round at once, each adds its own by compare-and-set, and the one that adds
+// the last one goes on with the call.
+void session::take_answer(store::pending_call asking, call_record record, const protocol::message& response,
+                          answer_done done, int tries) {
+  if (response.error.is_object()) {
+    give_up_there(std::move(asking), refusal_of(response.error));
+    return done(true);
+  }
+  const auto question = std::ranges::find(record.questions, response.id, &open_question::id);
+  if (record.answers.contains(question->key)) return done(true);  // the first answer counts
+  record.answers.emplace(question->key, response.result);
+  const auto before = asking.owner;
+  if (record.answer_is_complete()) {
+    record.close_round();
+    asking.owner = services_.node;
+  }
+  asking.record = to_text(record);
+  services_.log.revise(asking, resume([=, this](const base::result<std::uint64_t>& version) {
+                         if (!version && version.error().kind == error_kind::conflict)
+                           return handle_answer(response, done, tries + 1);
+                         if (!version) return take_answer_later(response, done, tries + 1);
+                         answer_taken(asking, *version, before, record);
+                         done(true);
+                       }));
+}
+
+void session::answer_taken(store::pending_call entry, std::uint64_t version, const store::node_ref& asked_by,
+                           call_record record) {
+  entry.version = version;
+  if (const auto local = calls_.find(entry.request_id); local != calls_.end()) local->second->version = version;
+  if (!record.questions.empty()) return;  // others are still open
+  if (asked_by != services_.node) services_.others.tell(asked_by.node, moved_message{{id_, entry.request_id}});
+  go_on_here(entry, std::move(record));
+}
+
+void session::go_on_here(const store::pending_call& entry, call_record record) {
+  const auto local = calls_.find(entry.request_id);
+  if (local == calls_.end()) {
+    if (const auto call = call_from(entry, std::move(record))) run_call(call);
+    return;
+  }
+  const auto& call = local->second;
+  if (call->run || call->response) return;
+  call->version = entry.version;
+  call->record = std::move(record);
+  call->prepared.setup.answers = call->record.answers;
+  call->timer.reset();
+  run_call(call_ref(call));
+}
+
+void session::give_up_there(store::pending_call entry, const std::string& why) {
+  if (const auto local = calls_.find(entry.request_id); local != calls_.end())
+    return fail_call(call_ref(local->second), error_kind::invalid_request, why);
+  const auto before = entry.owner;
+  entry.owner = services_.node;
+  services_.log.revise(entry, resume([this, entry, before, why](const base::result<std::uint64_t>& version) {
+                         if (!version) return;
+                         auto record = parse_call_record(entry.record);
+                         if (!record) return;
+                         services_.others.tell(before.node, moved_message{{id_, entry.request_id}});
+                         if (const auto call = call_from(entry, std::move(*record)))
+                           fail_call(call, error_kind::invalid_request, why);
+                       }));
+}
+
+// The state of a call that began on another node. Null: the catalog of this node cannot run it, and it is answered.
+session::call_ref session::call_from(const store::pending_call& entry, call_record record) {
+  const auto call = std::make_shared<call_state>();
+  call->request_id = entry.request_id;
+  call->stream = entry.stream;
+  call->version = entry.version;
+  call->adopted = true;
+  call->out = writer_for(entry.stream, record.producer);
+  call->record = std::move(record);
+  streams_[entry.stream];  // what it is owed for what it sends
+  calls_.emplace(call->request_id, call);
+  const auto request = call->record.request(call->request_id);
+  const auto m = protocol::find_method(request.method, revision_);
+  auto prepared = m ? runtime::prepare(*m, request, services_.env.catalog, caller_now())
+                    : base::result<runtime::prepared_call>(base::fail(error_kind::internal, "no such method"));
+  if (!prepared || prepared->early_result) {
+    fail_call(call, error_kind::internal, "the node that this call moved to cannot run it");
+    return nullptr;
+  }
+  call->prepared = std::move(*prepared);
+  call->prepared.setup.answers = call->record.answers;
+  call->prepared.setup.memory = call->record.memory;
+  return call;
+}
+
+// Every node that notices a death tries; the revision of the entry has one winner.
+void session::adopt_call(const std::string& request_id, const store::node_ref& dead) {
+  if (calls_.contains(request_id)) return;
+  with_record(nullptr, [this, request_id, dead] {
+    services_.log.pending(
+        id_, resume([this, request_id, dead](const base::result<std::vector<store::pending_call>>& calls) {
+          if (!calls) return;
+          const auto found = std::ranges::find_if(*calls, [&](const store::pending_call& call) {
+            return call.request_id == request_id && call.owner == dead;
+          });
+          if (found == calls->end()) return;
+          auto entry = *found;
+          entry.owner = services_.node;
+          services_.log.revise(entry, resume([this, entry](const base::result<std::uint64_t>& version) {
+                                 if (version) resume_adopted(entry, *version);
+                               }));
+        }));
+  });
+}
+
+void session::resume_adopted(store::pending_call entry, std::uint64_t version) {
+  if (calls_.contains(entry.request_id)) return;
+  entry.version = version;
+  auto record = parse_call_record(entry.record);
+  if (!record) base::log(base::log_level::error, "a call of a dead node cannot be read", {{"call", entry.request_id}});
+  services_.env.measured.calls_adopted.Increment();
+  const auto call = call_from(entry, record ? std::move(*record) : call_record{});
+  if (!call) return;
+  if (!call->record.questions.empty()) return put_questions(call);
+  if (call->prepared.repeatable()) return run_call(call);
+  fail_call(
+      call, error_kind::internal,
+      "the node that ran this call has died, and the tool is not marked as one that may be run twice; it may have "
+      "had effects");
+}
+
+}  // namespace hydrant::actors

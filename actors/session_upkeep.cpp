@@ -1,0 +1,111 @@
+// What a session does while no request comes: it lives on for its calls, looks after its streams, says good-bye.
+
+#include "actors/session.hpp"
+#include "actors/session_parts.hpp"
+#include "protocol/errors.hpp"
+#include "protocol/sse.hpp"
+
+#include <random>
+
+namespace hydrant::actors {
+
+using base::error_kind;
+
+namespace {
+
+constexpr std::chrono::seconds looking_interval{30};
+
+// All clients of a node that goes away come back; not all at once.
+std::chrono::milliseconds jittered(const runtime::limits& bounds) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  return bounds.retry +
+         std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(0, bounds.drain_spread.count())(random));
+}
+
+}  // namespace
+
+// A call that is under way is a request that is not answered yet, so its session lives. Open streams are compared with
+// the store now and then: a message of another node may have been lost, or the session has expired there.
+void session::keep_alive() {
+  const auto now = services_.env.time.now();
+  if (!calls_.empty() && now - kept_alive_at_ >= services_.env.bounds.session_ttl / 3) {
+    kept_alive_at_ = now;
+    services_.sessions.touch(id_, resume([](const base::result<store::session_pulse>&) {}));
+  }
+  if (now - looked_around_at_ < looking_interval) return;
+  looked_around_at_ = now;
+  look_around();
+}
+
+void session::expired() {
+  over_ = true;
+  loaded_ = false;
+  cancel_calls();
+  close_streams(farewell::ended);
+}
+
+void session::cancel_calls() {
+  for (auto& [id, call] : std::exchange(calls_, {}))
+    stop_run(call);
+}
+
+// The newer connection is elsewhere; this one has nothing more to say.
+void session::stream_lost(const std::string& stream, std::uint64_t epoch) {
+  const auto found = streams_.find(stream);
+  if (found != streams_.end() && found->second.out && found->second.feed.epoch() < epoch) found->second.out->close();
+}
+
+void session::look_around() {
+  for (const auto& stream : names_of_streams()) {
+    const auto state = streams_.find(stream);
+    if (state == streams_.end() || !state->second.out) continue;
+    services_.log.holder(key_of(stream), resume([this, stream](const base::result<store::held>& held) {
+                           if (!held && held.error().kind == error_kind::session_not_found) return expired();
+                           if (!held) return;
+                           stream_lost(stream, held->epoch);
+                           const auto found = streams_.find(stream);
+                           if (found != streams_.end() && found->second.out) look_for_more(stream, found->second);
+                         }));
+  }
+}
+
+// A copy: what the store says at once may change the streams.
+std::vector<std::string> session::names_of_streams() const {
+  std::vector<std::string> names;
+  for (const auto& [name, state] : streams_)
+    names.push_back(name);
+  return names;
+}
+
+void session::look_for_more(const std::string& stream, open_stream_state& state) {
+  if (state.feed.missed() == stream_state::step::pull) pull(stream, state);
+}
+
+// Lists are hints: whoever listens here is told, whoever comes later reads the list anyway.
+void session::announce(const runtime::change& what) {
+  const auto state = streams_.find(main_stream);
+  if (!loaded_ || state == streams_.end() || !state->second.out) return;
+  write(
+      own_writer(main_stream),
+      protocol::notification(runtime::notification_method(what.kind), "{" + runtime::notification_members(what) + "}"),
+      nullptr);
+}
+
+void session::close_streams(farewell why) {
+  drained_ = drained_ || why == farewell::drained;
+  for (auto& [name, state] : streams_) {
+    if (!state.out) continue;
+    // While this node drains, a response that is on its way is still waited for.
+    if (why == farewell::drained && state.awaited > 0 && !state.ended) continue;
+    std::string hint;
+    if (why == farewell::drained) protocol::append_retry(hint, jittered(services_.env.bounds));
+    if (!hint.empty()) state.out->write(std::move(hint));
+    state.out->close();
+  }
+  if (why == farewell::ended) {
+    for (auto& [name, state] : std::exchange(streams_, {}))
+      if (state.out) services_.env.measured.streams_open.Decrement();
+  }
+}
+
+}  // namespace hydrant::actors
