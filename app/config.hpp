@@ -16,6 +16,8 @@ namespace hydrant::app {
 
 enum class store_kind { memory, redis };
 enum class bus_kind { local, nats };
+/// What to do about a store that may lose what it has acknowledged.
+enum class durability_demand { warn, strict };
 
 /// Where the node listens and which requests it lets in.
 struct listen_settings {
@@ -50,6 +52,7 @@ struct stream_settings {
 };
 
 struct call_settings {
+  std::size_t running_max = 0;  ///< per node
   std::chrono::milliseconds timeout{};
   std::chrono::milliseconds ask_timeout{};
   std::chrono::milliseconds request_state_ttl{};
@@ -96,6 +99,7 @@ struct config {
   std::vector<std::string> providers;
   store_kind store = store_kind::memory;
   std::string redis_url;  ///< secret
+  durability_demand durability = durability_demand::warn;
   bus_kind bus = bus_kind::local;
   std::string nats_url;  ///< secret
   listen_settings listen;
@@ -107,6 +111,7 @@ struct config {
   identity_settings identity;
   log_settings log;
   std::chrono::milliseconds drain_timeout{};
+  std::chrono::milliseconds drain_delay{};
   bool operator==(const config&) const = default;
 };
 

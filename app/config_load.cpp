@@ -67,6 +67,7 @@ class loader {
     for (const auto& key : config_table())
       take_setting(key);
     warn_about_variables();
+    check_urls();
     warn_about_unused_urls();
     warn_about_open_host();
     return std::move(loaded_);
@@ -134,6 +135,20 @@ class loader {
       if (!near.empty())
         loaded_.warnings.push_back("environment " + name + " is not a setting; did you mean " + near + "?");
     }
+  }
+
+  void require(bool present, const char* key, const std::string& why) {
+    if (present) return;
+    loaded_.problems.push_back({key, "default", "is empty, but " + why, "Give " + expectation(*find_key(key)) + "."});
+  }
+
+  void check_urls() {
+    const auto& settings = loaded_.settings;
+    require(settings.store != store_kind::redis || !settings.redis_url.empty(), "redis-url", "store is redis");
+    require(settings.bus != bus_kind::nats || !settings.nats_url.empty(), "nats-url", "bus is nats");
+    if (settings.store == store_kind::redis && settings.bus == bus_kind::local)
+      loaded_.warnings.push_back(
+          "store is redis, but bus is local: pushes of other nodes arrive late, when the store is looked at");
   }
 
   void warn_about_unused_urls() {

@@ -134,8 +134,6 @@ std::string reference_entry(const config_key& key) {
   text.append("- Flag `").append(flag_name(key)).append("`, environment `").append(variable_name(key)).append("`");
   if (key.in_file == file_use::refused) text += "; cannot be set in a file";
   text.append("\n- Value: ").append(expectation(key));
-  for (const auto choice : key.unavailable)
-    text.append("; `").append(choice).append("` is not built into this version");
   if (key.secret == secrecy::secret) text += "; secret, never shown";
   text.append("\n- Default: ");
   text.append(key.fallback.empty() ? describe_fallback(key) : "`" + describe_fallback(key) + "`").append("\n");

@@ -80,6 +80,15 @@ std::vector<config_key> general_keys() {
        .assign = to<&config::drain_timeout>,
        .prose = "How long a node that is asked to stop goes on with requests and streams in flight. What is left then "
                 "is cut. Keep it below the grace period of whatever stops the node."},
+      {.section = general,
+       .name = "drain-delay",
+       .kind = value_kind::duration,
+       .fallback = "1s",
+       .range = {{0, minute}},
+       .assign = to<&config::drain_delay>,
+       .prose =
+           "How long a node with a shared store still serves after it was asked to stop and is not ready any more. "
+           "That gives balancers the time to notice; a node with a store of its own does not wait."},
   };
 }
 
@@ -167,11 +176,10 @@ std::vector<config_key> backend_keys() {
        .kind = value_kind::choice,
        .fallback = "memory",
        .choices = {"memory", "redis"},
-       .unavailable = {"redis"},
        .assign = to<&config::store>,
        .prose =
            "Where sessions and events are kept. `memory` keeps them in this process: they end with it and no other "
-           "node sees them."},
+           "node sees them. `redis` keeps them in the server at `redis-url`, so that any node serves any session."},
       {.section = backends,
        .name = "redis-url",
        .variable = "REDIS_URL",
@@ -182,13 +190,22 @@ std::vector<config_key> backend_keys() {
        .prose = "Redis server of the store `redis`. It may hold a password, so prefer the environment to the command "
                 "line, which every user of the machine can read."},
       {.section = backends,
+       .name = "durability",
+       .kind = value_kind::choice,
+       .fallback = "warn",
+       .choices = {"warn", "strict"},
+       .assign = to<&config::durability>,
+       .prose =
+           "What to do if the Redis server's own settings may lose what it has acknowledged. `warn` says so in the "
+           "log; `strict` ends the node as well."},
+      {.section = backends,
        .name = "bus",
        .kind = value_kind::choice,
        .fallback = "local",
        .choices = {"local", "nats"},
-       .unavailable = {"nats"},
        .assign = to<&config::bus>,
-       .prose = "How nodes wake each other. `local` stays inside this process."},
+       .prose = "How nodes wake each other. `local` stays inside this process; `nats` goes through the server at "
+                "`nats-url`. Needed with more than one node."},
       {.section = backends,
        .name = "nats-url",
        .variable = "NATS_URL",
@@ -233,7 +250,9 @@ std::vector<config_key> session_keys() {
        .fallback = "8",
        .range = {{1, 1024}},
        .assign = to<&config::session, &session_settings::streams_max>,
-       .prose = "How many event streams one session may hold open at once. One more is refused."},
+       .prose =
+           "How many event streams are kept for one session, beside those of its requests in flight. Finished ones "
+           "make room; one more is refused."},
       {.section = sessions,
        .name = "session.pending-max",
        .kind = value_kind::integer,
@@ -297,20 +316,29 @@ std::vector<config_key> stream_keys() {
 std::vector<config_key> call_keys() {
   return {
       {.section = calls,
+       .name = "call.max",
+       .kind = value_kind::integer,
+       .fallback = "10000",
+       .range = {{1, 1'000'000}},
+       .assign = to<&config::call, &call_settings::running_max>,
+       .prose = "How many calls that take time a node runs at once, over all clients. One more is told to try again "
+                "later."},
+      {.section = calls,
        .name = "call.timeout",
        .kind = value_kind::duration,
        .fallback = "10m",
        .range = {{second, day}},
        .assign = to<&config::call, &call_settings::timeout>,
-       .prose = "How long a call may run. It is cancelled then, and its client gets an error."},
+       .prose = "How long a call may run, from its start or from its client's last answer. It is cancelled then, and "
+                "its client "
+                "gets an error."},
       {.section = calls,
        .name = "call.ask-timeout",
        .kind = value_kind::duration,
        .fallback = "5m",
        .range = {{second, day}},
        .assign = to<&config::call, &call_settings::ask_timeout>,
-       .prose = "How long a call waits for an answer from its client. That is for sampling, elicitation and roots; the "
-                "call's own timeout goes on meanwhile."},
+       .prose = "How long a call waits for an answer from its client. That is for sampling, elicitation and roots."},
       {.section = calls,
        .name = "call.request-state-ttl",
        .kind = value_kind::duration,

@@ -45,8 +45,7 @@ struct config_key {
   std::string_view fallback_note = {};                    ///< says what the default means where `fallback` does not
   fallback_kind fallback_from = fallback_kind::constant;  ///< computed: load_config() makes it up from the process
   std::optional<value_range> range = {};
-  std::vector<std::string_view> choices = {};      ///< for a choice; for a list: what its entries may be
-  std::vector<std::string_view> unavailable = {};  ///< choices that are known, and refused by this version
+  std::vector<std::string_view> choices = {};  ///< for a choice; for a list: what its entries may be
   const text_form* form = nullptr;
   secrecy secret = secrecy::plain;
   file_use in_file = file_use::allowed;

@@ -63,7 +63,6 @@ base::result<setting_value> parse_flag(const config_key& key, std::string_view t
 }
 
 base::result<setting_value> parse_choice(const config_key& key, std::string_view text) {
-  if (contains(key.unavailable, text)) return bad(key, text, "is not built into this version");
   const auto found = std::find(key.choices.begin(), key.choices.end(), text);
   if (found == key.choices.end()) return bad(key, text, "is not one of the choices");
   return setting_value(static_cast<std::int64_t>(found - key.choices.begin()));
@@ -109,21 +108,19 @@ std::string between(const config_key& key, std::string_view noun) {
   return text;
 }
 
-std::string available_choices(const config_key& key) {
+std::string choices_of(const config_key& key) {
   std::string text;
-  for (const auto choice : key.choices) {
-    if (!contains(key.unavailable, choice)) text.append(text.empty() ? "" : ", ").append(choice);
-  }
+  for (const auto choice : key.choices)
+    text.append(text.empty() ? "" : ", ").append(choice);
   return text;
 }
 
 std::string choice_expectation(const config_key& key) {
-  const bool several = key.choices.size() - key.unavailable.size() > 1;
-  return (several ? "one of " : "") + available_choices(key);
+  return (key.choices.size() > 1 ? "one of " : "") + choices_of(key);
 }
 
 std::string list_expectation(const config_key& key) {
-  if (!key.choices.empty()) return "a list of any of " + available_choices(key);
+  if (!key.choices.empty()) return "a list of any of " + choices_of(key);
   return key.form ? "a list, each entry " + std::string(key.form->rule) : "a list";
 }
 

@@ -13,6 +13,9 @@
 namespace hydrant::app {
 namespace {
 
+constexpr int exit_refused = 1;
+constexpr int exit_expelled = 70;  // EX_SOFTWARE: whoever watches over this process starts it again
+
 runtime::limits limits_of(const config& from) {
   runtime::limits out;
   out.call_timeout = from.call.timeout;
@@ -22,8 +25,8 @@ runtime::limits limits_of(const config& from) {
   out.passivate_after = from.session.passivate_after;
   out.retry = from.stream.retry;
   out.streams_max = from.stream.streams_max;
+  out.calls_max = from.call.running_max;
   out.calls_per_session_max = from.session.pending_max;
-  out.streams_per_session_max = from.session.streams_max;
   return out;
 }
 
@@ -51,22 +54,9 @@ gateway::settings gateway_settings_of(const config& from) {
   return out;
 }
 
-store::memory_limits memory_limits_of(const config& from) {
-  store::memory_limits out;
-  out.sessions_max = from.session.sessions_max;
-  out.streams_per_session_max = from.session.streams_max + from.session.pending_max;
-  out.calls_per_session_max = from.session.pending_max;
-  out.stream_events_max = from.stream.log_events_max;
-  out.stream_bytes_max = from.stream.log_bytes_max;
-  out.finished_stream_grace = from.stream.finished_grace;
-  return out;
-}
-
 std::size_t io_threads(const config& from) {
   return from.threads.io > 0 ? from.threads.io : std::max(1U, std::thread::hardware_concurrency());
 }
-
-constexpr std::size_t sweep_visits_max = 5000;  // sessions a tick, so that a mass expiry stalls nobody
 
 }  // namespace
 
@@ -81,14 +71,17 @@ node::node(const config& settings, provider_list own)
       metrics_(version, settings.node_id, boot_),
       io_(io_threads(settings)),
       workers_(settings.threads.workers, settings.threads.worker_queue_max),
-      store_(time_, memory_limits_of(settings)),
+      bus_(make_bus(settings)),
+      store_(make_store(settings, {settings.node_id, boot_}, time_, io_, metrics_)),
       environment_{catalog_, identity_, limits_, keys_, time_, io_, workers_, metrics_},
       hub_(environment_) {
   add_providers(std::move(own));
   io_.start();  // before the actors, which end on these threads
-  sessions_ = std::make_unique<actors::session_service>(environment_, store_.sessions(), store_.events(), bus_, hub_,
-                                                        store::node_ref{settings_.node_id, boot_},
-                                                        actors::scheduling::io_threads);
+  const store::node_ref self{settings_.node_id, boot_};
+  sessions_ = std::make_unique<actors::session_service>(environment_, store_->sessions(), store_->events(),
+                                                        bus_->messages(), hub_, self, actors::scheduling::io_threads);
+  if (store_->nodes()) membership_ = std::make_unique<actors::membership>(*store_->nodes(), *sessions_, self, version);
+  if (store_->values()) shared_keys_ = std::make_unique<shared_keys>(*store_->values(), keys_, time_);
   services_ = std::unique_ptr<gateway::services>(
       new gateway::services{gateway_settings_, environment_, hub_, *sessions_, [this] { return status(); }});
   gateway_ = std::make_unique<gateway::server>(io_, *services_);
@@ -111,24 +104,67 @@ void node::add_providers(provider_list own) {
 }
 
 base::result<> node::start() {
-  bus_.subscribe(actors::session_service::changes_subject, [this](const bus::message_view& message) {
-    if (const auto what = runtime::parse_change(message.payload)) sessions_->deliver(*what);
-  });
-  if (auto started = bus_.start(); !started) return started.error();
+  if (auto started = store_->start(); !started) return started.error();
+  if (auto started = start_bus(); !started) return started.error();
   timer_ = std::make_unique<boost::asio::steady_timer>(io_.at(0));
   if (auto listening = gateway_->start(); !listening) return listening.error();
-  boost::asio::post(io_.at(0), [this] { tick(); });
+  boost::asio::post(io_.at(0), [this] {
+    tick_once();
+    tick();
+  });
   return {};
+}
+
+base::result<> node::start_bus() {
+  auto& messages = bus_->messages();
+  messages.subscribe(actors::session_service::changes_subject, [this](const bus::message_view& message) {
+    if (const auto what = runtime::parse_change(message.payload)) sessions_->deliver(*what);
+  });
+  const auto receive = [this](const bus::message_view& message) {
+    if (const auto what = actors::parse_node_message(message.payload)) sessions_->receive(*what);
+  };
+  messages.subscribe(sessions_->node_subject(), receive);
+  messages.subscribe(actors::session_service::all_nodes_subject, receive);
+  messages.on_gap([this] {
+    metrics_.bus_gaps.Increment();
+    sessions_->catch_up();
+  });
+  return messages.start();
 }
 
 void node::tick() {
   timer_->expires_after(std::chrono::seconds(1));
   timer_->async_wait([this](boost::system::error_code stopped) {
     if (stopped || !timer_) return;
-    sessions_->expired(store_.sweep(sweep_visits_max));
-    sessions_->tick();
+    tick_once();
     tick();
   });
+}
+
+void node::tick_once() {
+  sessions_->expired(store_->tick());
+  sessions_->tick();
+  if (shared_keys_) shared_keys_->tick();
+  if (membership_) membership_->tick();
+  watch_backends();
+}
+
+void node::watch_backends() {
+  const bool bus_up = bus_->health().up;
+  metrics_.bus_up.Set(bus_up ? 1 : 0);
+  sessions_->know_reachable(bus_up);
+  metrics_.store_up.Set(store_->health().up ? 1 : 0);
+  // While no message of another node can come, events are looked for in the log.
+  if (!bus_up) sessions_->look_around();
+  if (membership_ && membership_->now() == actors::standing::expelled) return end_by_itself(exit_expelled);
+  if (const auto why = store_->refusal(); !why.empty()) {
+    base::log(base::log_level::error, "this node ends", {{"why", why}});
+    end_by_itself(exit_refused);
+  }
+}
+
+void node::end_by_itself(int status) {
+  if (auto told = std::exchange(ended_, nullptr)) told(status);
 }
 
 // On the timer's own thread, and waited for: no tick may come after what it uses is gone.
@@ -148,6 +184,8 @@ bool node::quiet() const {
 
 void node::stop() {
   if (std::exchange(stopped_, true)) return;
+  services_->leaving = true;
+  if (membership_) std::this_thread::sleep_for(settings_.drain_delay);
   services_->draining = true;
   gateway_->drain();
   hub_.close_all();
@@ -168,16 +206,33 @@ void node::stop() {
   sessions_->cancel_calls();
   wait_until([this] { return gateway_->connections() == 0; },
              std::chrono::steady_clock::now() + std::chrono::seconds(1));
-  bus_.stop();
   stop_ticking();
+  leave_grid();
+  bus_->messages().stop();
   workers_.stop();
   sessions_->stop();
+  store_->stop();
   io_.stop();
 }
 
+// What still runs is left to the other nodes. A store that does not answer finds out by itself.
+void node::leave_grid() {
+  if (!membership_) return;
+  const auto left = std::make_shared<std::promise<void>>();
+  membership_->leave([left] { left->set_value(); });
+  left->get_future().wait_for(std::chrono::seconds(1));
+}
+
 gateway::node_status node::status() const {
-  return {settings_.node_id, version, store_.statistics().sessions,
-          std::chrono::duration_cast<std::chrono::seconds>(time_.now() - started_at_)};
+  const auto store = store_->health();
+  const auto bus = bus_->health();
+  const bool joined = (!membership_ || membership_->ever_member()) && (!shared_keys_ || shared_keys_->ready());
+  return {settings_.node_id,
+          version,
+          store_->session_count(),
+          std::chrono::duration_cast<std::chrono::seconds>(time_.now() - started_at_),
+          joined,
+          {{"store", store.kind, store.up, store.trouble}, {"bus", bus.kind, bus.up, bus.trouble}}};
 }
 
 // Before the node is made there is nobody to tell.

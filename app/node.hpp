@@ -1,17 +1,17 @@
 #pragma once
 
+#include "actors/membership.hpp"
 #include "actors/session_service.hpp"
+#include "app/backends.hpp"
 #include "app/config.hpp"
 #include "app/server.hpp"
+#include "app/shared_keys.hpp"
 #include "base/clock.hpp"
-#include "bus/local_bus.hpp"
 #include "gateway/server.hpp"
 #include "net/io_pool.hpp"
 #include "net/worker_pool.hpp"
-#include "protocol/request_state.hpp"
 #include "runtime/metrics.hpp"
 #include "runtime/subscription_hub.hpp"
-#include "store/memory_store.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -28,11 +28,14 @@ class node final : public providers::announcer {
   node(const node&) = delete;
   node& operator=(const node&) = delete;
 
-  /// Errors: unavailable (cannot listen), with what to say to the operator.
+  /// Errors: unavailable (cannot listen), invalid_params (settings that nobody could check before), with what to say to
+  /// the operator. A store or a bus that is away is no error: the node serves what it can, and says so.
   base::result<> start();
   std::uint16_t port() const { return gateway_->port(); }
   /// Stops taking work, waits for what is under way until `drain_timeout`, then cuts. Blocks.
   void stop();
+  /// `told` is called once, on an io thread, with the exit status, if this node must not go on.
+  void on_end(std::function<void(int)> told) { ended_ = std::move(told); }
 
   void tools_changed() override;
   void prompts_changed() override;
@@ -42,8 +45,13 @@ class node final : public providers::announcer {
  private:
   void announce(const runtime::change& what);
   void add_providers(provider_list own);
+  base::result<> start_bus();
   void tick();
+  void tick_once();
+  void watch_backends();
+  void end_by_itself(int status);
   void stop_ticking();
+  void leave_grid();
   bool quiet() const;
   gateway::node_status status() const;
 
@@ -54,13 +62,13 @@ class node final : public providers::announcer {
   const runtime::identity identity_;
   const runtime::limits limits_;
   const gateway::settings gateway_settings_;
-  const protocol::keyring keys_;
+  runtime::key_holder keys_;
   runtime::metrics metrics_;
 
   net::io_pool io_;
   net::worker_pool workers_;
-  bus::local_bus bus_;
-  store::memory_store store_;
+  std::unique_ptr<bus_backend> bus_;
+  std::unique_ptr<store_backend> store_;
 
   provider_list providers_;
   providers::catalog catalog_;
@@ -69,11 +77,14 @@ class node final : public providers::announcer {
   runtime::subscription_hub hub_;
   // `stop` ends them before the io threads, on which they live.
   std::unique_ptr<actors::session_service> sessions_;
+  std::unique_ptr<actors::membership> membership_;  // null: this process is alone
+  std::unique_ptr<shared_keys> shared_keys_;        // null: the keys are this process' own
   std::unique_ptr<gateway::services> services_;
   std::unique_ptr<gateway::server> gateway_;
   std::unique_ptr<boost::asio::steady_timer> timer_;
   std::atomic<bool> made_{false};
   bool stopped_ = false;
+  std::function<void(int)> ended_;
 };
 
 }  // namespace hydrant::app

@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -50,6 +51,11 @@ int serve(const config& settings, provider_list own) {
   std::signal(SIGPIPE, SIG_IGN);
   try {
     node running(settings, std::move(own));
+    std::atomic<int> status{0};
+    running.on_end([&status](int wanted) {
+      status = wanted;
+      std::raise(SIGTERM);
+    });
     if (const auto started = running.start(); !started) {
       base::log(base::log_level::error, "cannot start", {{"why", started.error().message}});
       return 1;
@@ -61,7 +67,7 @@ int serve(const config& settings, provider_list own) {
     signals.stop();
     impatience.join();
     base::log(base::log_level::info, "stopped");
-    return 0;
+    return status;
   } catch (const std::exception& failed) {
     base::log(base::log_level::error, "cannot start", {{"why", failed.what()}});
     return 1;
