@@ -14,7 +14,7 @@ MAY_KNOW = {
     "base": [],
     "protocol": ["base"],
     "bus": ["base"],
-    "store": ["base", "protocol"],
+    "store": ["base", "protocol", "net"],
     "net": ["base"],
     "providers": ["base", "protocol", "net"],
     "runtime": ["base", "protocol", "net", "bus", "providers"],
@@ -32,6 +32,8 @@ SOLE_USER = {
     "CLI/": "app",
     "boost/beast": "gateway",
     "date/": "providers",
+    "hiredis/": "store",
+    "nats/": "bus",
 }
 
 
