@@ -18,19 +18,10 @@ constexpr std::size_t sweep_visits_max = 5000;  // sessions a tick, so that a ma
 constexpr unsigned ticks_between_tidies = 60;
 constexpr std::size_t tidy_visits_max = 1000;
 
-store::memory_limits memory_limits_of(const config& from) {
-  store::memory_limits out;
-  out.sessions_max = from.session.sessions_max;
-  out.streams_per_session_max = from.session.streams_max + from.session.pending_max;
-  out.calls_per_session_max = from.session.pending_max;
-  out.stream_events_max = from.stream.log_events_max;
-  out.stream_bytes_max = from.stream.log_bytes_max;
-  out.finished_stream_grace = from.stream.finished_grace;
-  return out;
-}
-
-store::redis::redis_limits redis_limits_of(const config& from) {
-  store::redis::redis_limits out;
+/// The bounds of either store; they have the same names.
+template <class Limits>
+Limits limits_of(const config& from) {
+  Limits out;
   out.sessions_max = from.session.sessions_max;
   out.streams_per_session_max = from.session.streams_max + from.session.pending_max;
   out.calls_per_session_max = from.session.pending_max;
@@ -42,7 +33,8 @@ store::redis::redis_limits redis_limits_of(const config& from) {
 
 class memory_backend final : public store_backend {
  public:
-  memory_backend(const config& settings, const base::clock& time) : store_(time, memory_limits_of(settings)) {}
+  memory_backend(const config& settings, const base::clock& time)
+      : store_(time, limits_of<store::memory_limits>(settings)) {}
 
   store::session_store& sessions() override { return store_.sessions(); }
   store::event_log& events() override { return store_.events(); }
@@ -84,7 +76,7 @@ class redis_backend final : public store_backend {
         durability_(settings.durability),
         observer_(measured),
         client_(io, redis_settings_of(settings), &observer_),
-        store_(client_, redis_limits_of(settings)) {}
+        store_(client_, limits_of<store::redis::redis_limits>(settings)) {}
   ~redis_backend() override { client_.stop(); }
 
   store::session_store& sessions() override { return store_.sessions(); }

@@ -243,7 +243,9 @@ std::vector<config_key> session_keys() {
        .fallback = "100000",
        .range = {{1, 10'000'000}},
        .assign = to<&config::session, &session_settings::sessions_max>,
-       .prose = "How many sessions a node holds at once. A client that asks for one more is told to try again later."},
+       .prose = "How many sessions there may be at once: on this node, or on all together with the store `redis`. A "
+                "client that "
+                "asks for one more is told to try again later."},
       {.section = sessions,
        .name = "session.streams-max",
        .kind = value_kind::integer,

@@ -1,9 +1,9 @@
 #include "tests/support/redis_server.hpp"
 
 #include "tests/support/child_process.hpp"
+#include "tests/support/server_parts.hpp"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -11,9 +11,7 @@
 #include <hiredis/hiredis.h>
 #include <iterator>
 #include <memory>
-#include <random>
 #include <stdexcept>
-#include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -22,53 +20,6 @@ namespace hydrant::support {
 namespace {
 
 constexpr auto patience = std::chrono::seconds(10);
-
-std::filesystem::path new_directory() {
-  std::string path = std::filesystem::temp_directory_path() / "hydrant-redis-XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) throw std::runtime_error("cannot make a directory for Redis");
-  return path;
-}
-
-bool is_free(std::uint16_t port) {
-  const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const int yes = 1;
-  ::setsockopt(probe, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool bound = ::bind(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  ::close(probe);
-  return bound;
-}
-
-// Below the ports that the kernel gives to clients: while the server is down, no client may get its port.
-std::uint16_t free_port() {
-  std::random_device random;
-  for (int attempt = 0; attempt < 1000; ++attempt) {
-    const auto port = static_cast<std::uint16_t>(20'000 + random() % 12'000);
-    if (is_free(port)) return port;
-  }
-  throw std::runtime_error("no port is free");
-}
-
-void make_certificates(const std::filesystem::path& into) {
-  const auto path = [&](const char* name) { return (into / name).string(); };
-  const std::string log = path("openssl.log");
-  std::ofstream(path("san.txt")) << "subjectAltName=DNS:localhost,IP:127.0.0.1\n";
-  const std::vector<std::string> key = {"-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"};
-  std::vector<std::string> authority = {"openssl",     "req",     "-x509",        "-days", "2",           "-subj",
-                                        "/CN=Test CA", "-keyout", path("ca.key"), "-out",  path("ca.pem")};
-  std::vector<std::string> request = {"openssl",          "req",  "-subj",           "/CN=localhost", "-keyout",
-                                      path("server.key"), "-out", path("server.csr")};
-  authority.insert(authority.end(), key.begin(), key.end());
-  request.insert(request.end(), key.begin(), key.end());
-  run_child(authority, log);
-  run_child(request, log);
-  run_child({"openssl", "x509", "-req", "-days", "2", "-in", path("server.csr"), "-CA", path("ca.pem"), "-CAkey",
-             path("ca.key"), "-CAcreateserial", "-extfile", path("san.txt"), "-out", path("server.pem")},
-            log);
-}
 
 std::string text_of(const redisReply& reply) {
   if (reply.type == REDIS_REPLY_INTEGER) return std::to_string(reply.integer);
@@ -100,7 +51,7 @@ std::string talk(redisContext& context, const std::vector<std::string>& words) {
 }  // namespace
 
 redis_server::redis_server(redis_options options)
-    : options_(std::move(options)), directory_(new_directory()), port_(free_port()) {
+    : options_(std::move(options)), directory_(new_directory("hydrant-redis-")), port_(free_port()) {
   try {
     if (options_.wire == redis_wire::tls) make_certificates(directory_);
     start();
