@@ -41,6 +41,10 @@ struct writer {
   std::string operator()(const moved_message& moved) const {
     return "moved " + moved.call.session + '\n' + moved.call.request_id;
   }
+  std::string operator()(const offer_message& offer) const {
+    return "offer " + offer.call.session + ' ' + offer.owner.node + ' ' + offer.owner.boot + '\n' +
+           offer.call.request_id;
+  }
   std::string operator()(const ended_message& ended) const { return "ended " + ended.session + '\n'; }
 };
 
@@ -52,6 +56,7 @@ struct session_reader {
   const std::string& operator()(const lost_message& lost) const { return lost.stream.session; }
   const std::string& operator()(const cancel_message& cancel) const { return cancel.call.session; }
   const std::string& operator()(const moved_message& moved) const { return moved.call.session; }
+  const std::string& operator()(const offer_message& offer) const { return offer.call.session; }
   const std::string& operator()(const ended_message& ended) const { return ended.session; }
 };
 
@@ -134,6 +139,8 @@ std::optional<node_message> parse_node_message(std::string_view text) {
   if (words[0] == "ask" && words.size() == 4) return parse_ask(words);
   if (words[0] == "taken" && words.size() == 3) return parse_taken(words);
   if (words[0] == "lost" && words.size() == 4) return parse_lost(words);
+  if (words[0] == "offer" && words.size() == 4)
+    return offer_message{{session, std::string(rest)}, {std::string(words[2]), std::string(words[3])}};
   if (words.size() != 2) return std::nullopt;
   if (words[0] == "cancel") return cancel_message{{session, std::string(rest)}};
   if (words[0] == "moved") return moved_message{{session, std::string(rest)}};

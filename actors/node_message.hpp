@@ -10,6 +10,7 @@
 //   lost <session> <stream> <epoch>            the stream has a newer reader elsewhere
 //   cancel <session>\n<request id>             the client has withdrawn a request that runs with you
 //   moved <session>\n<request id>              a call of yours goes on with me
+//   offer <session> <node> <boot>\n<request id> a call of that process, which goes away: go on with it
 //   ended <session>                            to all: the session is over
 
 #include "store/event_log.hpp"
@@ -57,12 +58,17 @@ struct moved_message {
   store::call_ref call;
 };
 
+struct offer_message {
+  store::call_ref call;
+  store::node_ref owner;
+};
+
 struct ended_message {
   std::string session;
 };
 
 using node_message = std::variant<push_message, ask_message, taken_message, look_message, lost_message, cancel_message,
-                                  moved_message, ended_message>;
+                                  moved_message, offer_message, ended_message>;
 
 /// The session that a message is about.
 const std::string& session_of(const node_message& message);

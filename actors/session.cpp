@@ -43,6 +43,9 @@ struct turn_maker {
   turn operator()(const moved_message& moved) const {
     return {turn_kind::push, [moved](session& self) { self.call_moved(moved.call.request_id); }};
   }
+  turn operator()(const offer_message& offer) const {
+    return {turn_kind::push, [offer](session& self) { self.adopt_call(offer.call.request_id, offer.owner); }};
+  }
   turn operator()(const ended_message&) const {
     return {turn_kind::push, [](session& self) { self.expired(); }};
   }
@@ -55,7 +58,7 @@ turn as_turn(const node_message& what) {
 }
 
 session::session(session_services& services, std::string id, poster post)
-    : services_(services), id_(std::move(id)), post_(std::move(post)) {}
+    : services_(services), id_(std::move(id)), post_(std::move(post)), drained_(services.draining) {}
 
 session::~session() = default;
 

@@ -73,8 +73,12 @@ class session {
   void call_moved(const std::string& request_id);
   /// Goes on with a call whose node has died, if nobody else does.
   void adopt_call(const std::string& request_id, const store::node_ref& dead);
+  /// This node goes away and does not wait for the end of calls that can go on elsewhere.
+  void hand_over_calls();
   /// Messages of other nodes may have been lost: asks the store about every open stream.
   void look_around();
+  /// The store may have forgotten what it knew last: enters again what it must know of the calls that run here.
+  void store_restarted();
   /// The store has forgotten this session.
   void expired();
   /// Stops what runs, unanswered.
@@ -132,6 +136,7 @@ class session {
   call_ref new_call(const protocol::message& message, runtime::prepared_call prepared);
   void open_call(const call_ref& call, const reply_path& reply, std::function<void()> then);
   void enter_call(const call_ref& call, const reply_path& reply, std::function<void()> then);
+  store::pending_call mark_of(const call_ref& call, std::chrono::milliseconds lasts) const;
   void open_call_stream(const call_ref& call, const std::shared_ptr<runtime::exchange>& http,
                         const std::function<void()>& then);
   void withdraw(const std::string& request_id);
@@ -152,6 +157,7 @@ class session {
   void finish_call(const call_ref& call, std::string response);
   void send_response(const call_ref& call);
   void response_sent(const call_ref& call, const base::result<std::optional<store::appended>>& finished);
+  void send_response_later(const call_ref& call);
   void response_is_void(const call_ref& call);
   void tell_holder_to_look(const std::string& stream);
   void end_unless_written(const std::string& stream);
@@ -174,9 +180,19 @@ class session {
                     call_record record);
   void go_on_here(const store::pending_call& entry, call_record record);
   void give_up_there(store::pending_call entry, const std::string& why);
+  void arm_ask_timer(const call_ref& call);
+
+  // session_recovery.cpp: calls that outlive their node, or the store's memory of them.
   void resume_adopted(store::pending_call entry, std::uint64_t version);
   call_ref call_from(const store::pending_call& entry, call_record record);
-  void arm_ask_timer(const call_ref& call);
+  bool may_move(const call_ref& call) const;
+  bool client_can_come_back(const std::string& stream) const;
+  void move_away(const call_ref& call);
+  bool may_be_forgotten(const call_ref& call) const;
+  enum class ledger { has_it, lacks_it, unknown };
+  void enter_again(const call_ref& call, std::function<void(ledger)> then);
+  void compare_mark(const call_ref& call, const std::vector<store::pending_call>& calls,
+                    const std::function<void(ledger)>& then);
 
   // session_writing.cpp: events on their way into the log.
   writer_ref writer_for(std::string stream, store::producer_ref last) const;
@@ -217,12 +233,14 @@ class session {
   bool count_response(const std::string& stream);
   void end_stream(const std::string& stream);
   void drop_if_done(const std::string& stream);
+  void send_away(open_stream_state& state) const;
   void stream_written(const std::string& stream, std::uint64_t epoch, std::size_t writes);
   void stream_closed(const std::string& stream, std::uint64_t epoch);
   std::vector<std::string> names_of_streams() const;
   void tell_previous_holder(const std::string& stream, const store::attached& attached);
   void take_early(const std::string& stream, std::uint64_t epoch);
   void look_for_more(const std::string& stream, open_stream_state& state);
+  void compare_holder(const std::string& stream, std::uint64_t epoch, const base::result<store::held>& held);
   std::string opening_bytes(const std::string& stream, store::position from) const;
 
   session_services& services_;

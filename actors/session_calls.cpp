@@ -108,13 +108,10 @@ void session::open_call(const call_ref& call, const reply_path& reply, std::func
 
 void session::enter_call(const call_ref& call, const reply_path& reply, std::function<void()> then) {
   call->out = writer_for(call->stream, call->record.producer);
-  store::pending_call mark{id_,
-                           call->request_id,
-                           call->stream,
-                           services_.node,
-                           services_.env.time.wall_now() + services_.env.bounds.call_timeout,
-                           to_text(call->record)};
-  services_.log.begin(std::move(mark), resume([this, call, reply, then = std::move(then)](const base::result<>& begun) {
+  call->store_life = services_.log.restarts();
+  services_.log.begin(mark_of(call, services_.env.bounds.call_timeout),
+                      resume([this, call, reply, then = std::move(then)](const base::result<>& begun) {
+                        call->entered = begun.has_value();
                         if (begun && !is_current(call) && !reply.http) return;  // cancelled meanwhile
                         if (begun) return then();
                         forget_call(call);
@@ -122,6 +119,17 @@ void session::enter_call(const call_ref& call, const reply_path& reply, std::fun
                         if (begun.error().kind == error_kind::unavailable) withdraw(call->request_id);
                         answer_error(reply, call->request_id, begun.error());
                       }));
+}
+
+/// What the ledger of calls is to know of one that runs here.
+store::pending_call session::mark_of(const call_ref& call, std::chrono::milliseconds lasts) const {
+  return {id_,
+          call->request_id,
+          call->stream,
+          services_.node,
+          services_.env.time.wall_now() + lasts,
+          to_text(call->record),
+          call->version};
 }
 
 void session::open_call_stream(const call_ref& call, const std::shared_ptr<runtime::exchange>& http,
@@ -145,6 +153,7 @@ void session::withdraw(const std::string& request_id) {
 
 void session::run_call(const call_ref& call) {
   auto& env = services_.env;
+  call->asking = false;
   auto sink = std::make_shared<call_events>(post_, call->request_id, call);
   call->run = std::make_shared<runtime::run>(call->prepared, std::move(sink), env.io.here_or_next(), env.workers);
   env.measured.calls_running.Increment();

@@ -28,6 +28,9 @@ struct session::call_state {
   writer_ref out;                       // once it has a stream
   std::shared_ptr<runtime::run> run;    // while the handler runs
   bool adopted = false;                 // it began on another node
+  bool asking = false;                  // the ledger has its questions, and they are not all answered
+  bool entered = false;                 // the ledger has confirmed its mark
+  std::uint64_t store_life = 0;         // event_log::restarts() before that
   std::optional<std::string> response;  // once it is known
   store::stream_end then = store::stream_end::keep_open;
   int tries = 0;                                     // to send the response

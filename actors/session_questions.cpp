@@ -1,5 +1,5 @@
-// What handlers ask of the client, and calls that this node takes over. Questions and answers live in the ledger of
-// calls: the node that gets the last answer goes on with the call, whichever node asked.
+// What handlers ask of the client. Questions and answers live in the ledger of calls: the node that gets the last
+// answer goes on with the call, whichever node asked.
 
 #include "actors/session.hpp"
 #include "actors/session_parts.hpp"
@@ -53,12 +53,10 @@ void session::ask(const call_ref& call, const runtime::run_questions& open) {
 
 void session::keep_questions(const call_ref& call) {
   call->record.producer = call->out->out.producer();
-  const auto deadline = services_.env.time.wall_now() + services_.env.bounds.ask_timeout;
-  services_.log.revise(
-      {id_, call->request_id, call->stream, services_.node, deadline, to_text(call->record), call->version},
-      resume([this, call](const base::result<std::uint64_t>& version) {
-        if (is_current(call) && !call->response) questions_kept(call, version);
-      }));
+  services_.log.revise(mark_of(call, services_.env.bounds.ask_timeout),
+                       resume([this, call](const base::result<std::uint64_t>& version) {
+                         if (is_current(call) && !call->response) questions_kept(call, version);
+                       }));
 }
 
 void session::questions_kept(const call_ref& call, const base::result<std::uint64_t>& version) {
@@ -80,6 +78,7 @@ void session::questions_kept(const call_ref& call, const base::result<std::uint6
 }
 
 void session::put_questions(const call_ref& call) {
+  call->asking = true;
   for (const auto& question : call->record.questions)
     emit(call, protocol::server_request(question.id, question.method, protocol::to_text(question.params)));
   services_.env.measured.questions_asked.Increment(static_cast<double>(call->record.questions.size()));
@@ -202,67 +201,6 @@ void session::give_up_there(store::pending_call entry, const std::string& why) {
                          if (const auto call = call_from(entry, std::move(*record)))
                            fail_call(call, error_kind::invalid_request, why);
                        }));
-}
-
-// The state of a call that began on another node. Null: the catalog of this node cannot run it, and it is answered.
-session::call_ref session::call_from(const store::pending_call& entry, call_record record) {
-  const auto call = std::make_shared<call_state>();
-  call->request_id = entry.request_id;
-  call->stream = entry.stream;
-  call->version = entry.version;
-  call->adopted = true;
-  call->out = writer_for(entry.stream, record.producer);
-  call->record = std::move(record);
-  streams_[entry.stream];  // what it is owed for what it sends
-  calls_.emplace(call->request_id, call);
-  const auto request = call->record.request(call->request_id);
-  const auto m = protocol::find_method(request.method, revision_);
-  auto prepared = m ? runtime::prepare(*m, request, services_.env.catalog, caller_now())
-                    : base::result<runtime::prepared_call>(base::fail(error_kind::internal, "no such method"));
-  if (!prepared || prepared->early_result) {
-    fail_call(call, error_kind::internal, "the node that this call moved to cannot run it");
-    return nullptr;
-  }
-  call->prepared = std::move(*prepared);
-  call->prepared.setup.answers = call->record.answers;
-  call->prepared.setup.memory = call->record.memory;
-  return call;
-}
-
-// Every node that notices a death tries; the revision of the entry has one winner.
-void session::adopt_call(const std::string& request_id, const store::node_ref& dead) {
-  if (calls_.contains(request_id)) return;
-  with_record(nullptr, [this, request_id, dead] {
-    services_.log.pending(
-        id_, resume([this, request_id, dead](const base::result<std::vector<store::pending_call>>& calls) {
-          if (!calls) return;
-          const auto found = std::ranges::find_if(*calls, [&](const store::pending_call& call) {
-            return call.request_id == request_id && call.owner == dead;
-          });
-          if (found == calls->end()) return;
-          auto entry = *found;
-          entry.owner = services_.node;
-          services_.log.revise(entry, resume([this, entry](const base::result<std::uint64_t>& version) {
-                                 if (version) resume_adopted(entry, *version);
-                               }));
-        }));
-  });
-}
-
-void session::resume_adopted(store::pending_call entry, std::uint64_t version) {
-  if (calls_.contains(entry.request_id)) return;
-  entry.version = version;
-  auto record = parse_call_record(entry.record);
-  if (!record) base::log(base::log_level::error, "a call of a dead node cannot be read", {{"call", entry.request_id}});
-  services_.env.measured.calls_adopted.Increment();
-  const auto call = call_from(entry, record ? std::move(*record) : call_record{});
-  if (!call) return;
-  if (!call->record.questions.empty()) return put_questions(call);
-  if (call->prepared.repeatable()) return run_call(call);
-  fail_call(
-      call, error_kind::internal,
-      "the node that ran this call has died, and the tool is not marked as one that may be run twice; it may have "
-      "had effects");
 }
 
 }  // namespace hydrant::actors

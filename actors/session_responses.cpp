@@ -43,22 +43,30 @@ void session::send_response(const call_ref& call) {
 }
 
 void session::response_sent(const call_ref& call, const base::result<std::optional<store::appended>>& finished) {
-  if (!finished && finished.error().kind == error_kind::unavailable) {
-    call->timer =
-        std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), pause_after(call->tries));
-    ++call->tries;
-    return call->timer->async_wait([post = post_, weak = std::weak_ptr(call)](boost::system::error_code stopped) {
-      if (stopped) return;
-      post({turn_kind::housekeeping, [weak](session& self) {
-              if (const auto live = weak.lock()) self.send_response(live);
-            }});
+  if (!finished && finished.error().kind == error_kind::unavailable) return send_response_later(call);
+  // Its stream is over, so nobody can be answered any more.
+  if (!finished && finished.error().kind == error_kind::stream_gone) withdraw(call->request_id);
+  if (finished && !*finished && may_be_forgotten(call))
+    return enter_again(call, [this, call](ledger has) {
+      if (has == ledger::has_it) return send_response(call);
+      has == ledger::unknown ? send_response_later(call) : response_is_void(call);
     });
-  }
   if (!finished || !*finished) return response_is_void(call);
   forget_call(call);
   services_.env.measured.events_appended.Increment();
   deliver(call->stream, **finished, *call->response);
   drop_if_done(call->stream);
+}
+
+void session::send_response_later(const call_ref& call) {
+  call->timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), pause_after(call->tries));
+  ++call->tries;
+  call->timer->async_wait([post = post_, weak = std::weak_ptr(call)](boost::system::error_code stopped) {
+    if (stopped) return;
+    post({turn_kind::housekeeping, [weak](session& self) {
+            if (const auto live = weak.lock()) self.send_response(live);
+          }});
+  });
 }
 
 // Withdrawn, or taken over by another node, or an earlier try took effect and we were not told.

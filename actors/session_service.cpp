@@ -168,7 +168,20 @@ bool session_service::alive(const store::node_ref& process) const {
   return !alive_ || std::ranges::count(*alive_, process) > 0;
 }
 
+std::string session_service::another() const {
+  const std::lock_guard lock(alive_mutex_);
+  std::vector<std::string> others;
+  for (const auto& process : alive_.value_or(std::vector<store::node_ref>{}))
+    if (process != services_.node) others.push_back(process.node);
+  return others.empty() ? std::string() : others[next_other_++ % others.size()];
+}
+
 void session_service::receive(const node_message& what) {
+  // What is offered is no hint to who knows the session: any node may take it. Not one that goes away itself.
+  if (std::holds_alternative<offer_message>(what)) {
+    if (!services_.draining) directory_.send(session_of(what), as_turn(what));
+    return;
+  }
   directory_.send_if_live(session_of(what), as_turn(what));
 }
 
@@ -205,7 +218,17 @@ void session_service::cancel_calls() {
   directory_.send_all({turn_kind::housekeeping, [](session& self) { self.cancel_calls(); }});
 }
 
+void session_service::store_restarted() {
+  directory_.send_all({turn_kind::housekeeping, [](session& self) { self.store_restarted(); }});
+}
+
+void session_service::hand_over_calls() {
+  if (another().empty()) return;
+  directory_.send_all({turn_kind::housekeeping, [](session& self) { self.hand_over_calls(); }});
+}
+
 void session_service::drain() {
+  services_.draining = true;
   directory_.send_all({turn_kind::housekeeping, [](session& self) { self.close_streams(farewell::drained); }});
 }
 

@@ -47,6 +47,8 @@ class session_service final : public peers {
   void tick();
   /// Ends the streams of sessions with a hint to come back; responses that are under way are still sent.
   void drain();
+  /// Gives to other nodes, if there are any, the calls that can go on there. After `drain`.
+  void hand_over_calls();
   /// Gives up what still runs; sessions stay in the store.
   void cancel_calls();
   /// Ends all actors; the io threads must still run. What is asked after that goes unanswered.
@@ -61,6 +63,8 @@ class session_service final : public peers {
   void receive(const node_message& what);
   /// Asks the store about every stream that is open here.
   void look_around();
+  /// The store may have lost what it acknowledged last.
+  void store_restarted();
   /// Messages of other nodes were lost: the same, and everybody who listens is told to look at all lists again.
   void catch_up();
   /// Calls of a process that has died: this node goes on with them, unless another is faster.
@@ -75,6 +79,7 @@ class session_service final : public peers {
   void tell_all(const node_message& what) override;
   bool reachable() const override { return reachable_.load(std::memory_order_relaxed); }
   bool alive(const store::node_ref& process) const override;
+  std::string another() const override;
 
  private:
   void create(store::session_record record, std::function<void(base::result<>)> done);
@@ -89,8 +94,9 @@ class session_service final : public peers {
   std::atomic<bool> reachable_{true};
   mutable std::mutex alive_mutex_;
   std::optional<std::vector<store::node_ref>>
-      alive_;                    // guarded by alive_mutex_; none: not known, all are taken for alive
-  session_directory directory_;  // last: its actors use all of the above
+      alive_;                           // guarded by alive_mutex_; none: not known, all are taken for alive
+  mutable std::size_t next_other_ = 0;  // the same
+  session_directory directory_;         // last: its actors use all of the above
 };
 
 }  // namespace hydrant::actors

@@ -5,6 +5,7 @@
 #include "store/event_log.hpp"
 #include "store/session_store.hpp"
 
+#include <atomic>
 #include <string>
 
 namespace hydrant::actors {
@@ -19,6 +20,8 @@ class peers {
   virtual bool reachable() const = 0;
   /// Whether this process is not known to have died.
   virtual bool alive(const store::node_ref& process) const = 0;
+  /// The name of some other node that is alive; empty: none is known.
+  virtual std::string another() const = 0;
 };
 
 /// What sessions share. One per process; every member outlives the sessions and is thread-safe.
@@ -27,7 +30,8 @@ struct session_services {
   store::session_store& sessions;
   store::event_log& log;
   peers& others;
-  store::node_ref node;  ///< this process
+  store::node_ref node;                ///< this process
+  std::atomic<bool> draining = false;  ///< it goes away: who opens a stream is sent on as soon as nothing is owed
 };
 
 /// The stream that carries what belongs to no request: a GET stream, or all of HTTP+SSE.

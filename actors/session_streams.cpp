@@ -264,7 +264,8 @@ void session::drop_if_done(const std::string& stream) {
   if (found == streams_.end()) return;
   auto& state = found->second;
   if (state.out) {
-    if (state.ended && state.feed.caught_up()) state.out->close();
+    if (state.ended && state.feed.caught_up()) return state.out->close();
+    if (drained_) send_away(state);
     return;
   }
   if (state.own && !state.own->out.empty()) return;

@@ -59,14 +59,23 @@ void session::look_around() {
   for (const auto& stream : names_of_streams()) {
     const auto state = streams_.find(stream);
     if (state == streams_.end() || !state->second.out) continue;
-    services_.log.holder(key_of(stream), resume([this, stream](const base::result<store::held>& held) {
-                           if (!held && held.error().kind == error_kind::session_not_found) return expired();
-                           if (!held) return;
-                           stream_lost(stream, held->epoch);
-                           const auto found = streams_.find(stream);
-                           if (found != streams_.end() && found->second.out) look_for_more(stream, found->second);
-                         }));
+    services_.log.holder(key_of(stream),
+                         resume([this, stream, epoch = state->second.feed.epoch()](
+                                    const base::result<store::held>& held) { compare_holder(stream, epoch, held); }));
   }
+}
+
+void session::compare_holder(const std::string& stream, std::uint64_t epoch, const base::result<store::held>& held) {
+  if (!held && held.error().kind == error_kind::session_not_found) return expired();
+  const auto found = streams_.find(stream);
+  if (found == streams_.end() || !found->second.out) return;
+  const bool gone = !held && held.error().kind == error_kind::stream_gone;
+  if (!held && !gone) return;
+  // The store has forgotten that the stream is read here: its client attaches anew.
+  if (found->second.feed.epoch() == epoch && (gone || held->epoch < epoch)) return found->second.out->close();
+  if (gone) return;
+  stream_lost(stream, held->epoch);
+  look_for_more(stream, found->second);
 }
 
 // A copy: what the store says at once may change the streams.
@@ -93,19 +102,22 @@ void session::announce(const runtime::change& what) {
 
 void session::close_streams(farewell why) {
   drained_ = drained_ || why == farewell::drained;
-  for (auto& [name, state] : streams_) {
-    if (!state.out) continue;
-    // While this node drains, a response that is on its way is still waited for.
-    if (why == farewell::drained && state.awaited > 0 && !state.ended) continue;
-    std::string hint;
-    if (why == farewell::drained) protocol::append_retry(hint, jittered(services_.env.bounds));
-    if (!hint.empty()) state.out->write(std::move(hint));
-    state.out->close();
-  }
+  for (auto& [name, state] : streams_)
+    if (state.out) why == farewell::drained ? send_away(state) : state.out->close();
   if (why == farewell::ended) {
     for (auto& [name, state] : std::exchange(streams_, {}))
       if (state.out) services_.env.measured.streams_open.Decrement();
   }
+}
+
+// To another node, while this one drains. A response that is on its way is still waited for. So is what the client came
+// back for: some remember only the newest id of the present connection.
+void session::send_away(open_stream_state& state) const {
+  if ((state.awaited > 0 && !state.ended) || state.feed.reading()) return;
+  std::string hint;
+  protocol::append_retry(hint, jittered(services_.env.bounds));
+  state.out->write(std::move(hint));
+  state.out->close();
 }
 
 }  // namespace hydrant::actors

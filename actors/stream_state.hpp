@@ -38,6 +38,8 @@ class stream_state {
   store::position confirmed() const { return confirmed_; }
   /// Nothing is between us and the socket.
   bool idle() const { return in_flight_.empty(); }
+  /// Whether a read of the log is under way.
+  bool reading() const { return reading_; }
   /// Whether everything that was appended has been handed over.
   bool caught_up() const { return !behind_ && !reading_; }
 

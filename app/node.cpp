@@ -154,6 +154,8 @@ void node::watch_backends() {
   metrics_.bus_up.Set(bus_up ? 1 : 0);
   sessions_->know_reachable(bus_up);
   metrics_.store_up.Set(store_->health().up ? 1 : 0);
+  if (std::exchange(store_life_, store_->events().restarts()) != store_->events().restarts())
+    sessions_->store_restarted();
   // While no message of another node can come, events are looked for in the log.
   if (!bus_up) sessions_->look_around();
   if (membership_ && membership_->now() == actors::standing::expelled) return end_by_itself(exit_expelled);
@@ -186,7 +188,6 @@ void node::stop() {
   if (std::exchange(stopped_, true)) return;
   services_->leaving = true;
   if (membership_) std::this_thread::sleep_for(settings_.drain_delay);
-  services_->draining = true;
   gateway_->drain();
   hub_.close_all();
   sessions_->drain();
@@ -197,7 +198,10 @@ void node::stop() {
   };
   // Calls and streams first, while others are still let in; then what is being read or written at that moment.
   const auto limit = std::chrono::steady_clock::now() + settings_.drain_timeout;
-  const bool ended = wait_until([this] { return quiet(); }, limit);
+  const auto quiet_now = [this] { return quiet(); };
+  // Most calls end soon, and nothing is gained by running them again elsewhere.
+  if (!wait_until(quiet_now, limit - 3 * settings_.drain_timeout / 4)) sessions_->hand_over_calls();
+  const bool ended = wait_until(quiet_now, limit);
   gateway_->stop_accepting();
   if (!wait_until([this] { return gateway_->busy() == 0; }, limit) || !ended)
     base::log(base::log_level::warn, "cutting what did not end in time",

@@ -84,6 +84,7 @@ class node final : public providers::announcer {
   std::unique_ptr<boost::asio::steady_timer> timer_;
   std::atomic<bool> made_{false};
   bool stopped_ = false;
+  std::uint64_t store_life_ = 0;  // the timer's own: event_log::restarts() at its last tick
   std::function<void(int)> ended_;
 };
 

@@ -104,13 +104,6 @@ verdict find_method(passage& p) {
   return std::nullopt;
 }
 
-verdict refuse_while_draining(passage& p) {
-  const bool opens = p.to->run == get_mcp || p.to->run == get_sse;
-  if (!opens || !p.on.draining.load(std::memory_order_relaxed)) return std::nullopt;
-  return refusal(base::fail(error_kind::unavailable,
-                            "this node is shutting down; open the stream again, another node will serve it"));
-}
-
 /// In this order, because:
 constexpr std::array steps{
     find_path,         // what is not ours gets no further
@@ -118,7 +111,6 @@ constexpr std::array steps{
     check_origin,      // gives the CORS fields to every answer below
     answer_preflight,  // needs the origin's verdict, not a method of ours
     find_method,
-    refuse_while_draining,  // only what would outlive this node
 };
 
 }  // namespace

@@ -40,8 +40,7 @@ struct services {
   runtime::subscription_hub& hub;
   actors::session_service& sessions;
   std::function<node_status()> status;
-  std::atomic<bool> leaving{false};   ///< it was asked to stop, and says so, but still takes everything
-  std::atomic<bool> draining{false};  ///< it takes no more of what would outlive it
+  std::atomic<bool> leaving{false};  ///< it was asked to stop, and says so, but still takes everything
 };
 
 }  // namespace hydrant::gateway

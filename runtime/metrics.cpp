@@ -35,6 +35,8 @@ metrics::metrics(const std::string& version, const std::string& node, const std:
       calls_cancelled(counter("calls_cancelled_total", "Calls withdrawn by their client")),
       questions_asked(counter("questions_asked_total", "Elicitations, samplings and roots asked of clients")),
       calls_adopted(counter("calls_adopted_total", "Calls of dead nodes that this node went on with or answered")),
+      calls_handed_over(counter("calls_handed_over_total", "Calls that this node gave to another while it drained")),
+      calls_entered_again(counter("calls_entered_again_total", "Calls of this node that the store had forgotten")),
       store_up(gauge("store_up", "1 while the store can be reached")),
       store_latency(latency("store_latency_seconds", "From a command to the answer of the store's server")),
       store_errors(counter("store_errors_total", "Commands that the store's server did not answer")),

@@ -55,6 +55,8 @@ class metrics {
   prometheus::Counter& calls_cancelled;
   prometheus::Counter& questions_asked;
   prometheus::Counter& calls_adopted;
+  prometheus::Counter& calls_handed_over;
+  prometheus::Counter& calls_entered_again;
   // What nodes share; nothing is counted while a node is alone.
   prometheus::Gauge& store_up;
   prometheus::Histogram& store_latency;

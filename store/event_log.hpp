@@ -179,6 +179,10 @@ class event_log {
 
   /// Forgets a session's streams and calls. Idempotent.
   virtual void remove(std::string_view session, completion<> done) = 0;
+
+  /// Rises whenever the store may have come back without what it acknowledged last: marks of calls and attachments too
+  /// may be gone then. Costs nothing; a change is seen no later than the answer to what is asked after it.
+  virtual std::uint64_t restarts() const { return 0; }
 };
 
 }  // namespace hydrant::store

@@ -19,6 +19,7 @@ class caller {
   void run(std::size_t lane, const named_script& what, std::vector<std::string> keys,
            std::vector<std::string> arguments, completion<reply> done) const;
   void command(std::size_t lane, std::vector<std::string> words, completion<reply> done) const;
+  std::uint64_t restarts() const { return client_.restarts(); }
 
  private:
   client& client_;

@@ -35,6 +35,9 @@ class client {
   /// `what` lives until `done` has run.
   virtual void run(std::size_t lane, const script& what, std::vector<std::string> keys,
                    std::vector<std::string> arguments, completion<reply> done) = 0;
+  /// Rises when a connection is made again and leads to another start of the server, or to another server. Before a
+  /// command is sent over such a connection, it has risen.
+  virtual std::uint64_t restarts() const { return 0; }
 
   static std::size_t lane_of(std::string_view session_id) { return std::hash<std::string_view>{}(session_id); }
 };

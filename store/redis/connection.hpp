@@ -45,6 +45,8 @@ class connection : public std::enable_shared_from_this<connection> {
   void stop();
   void give(request given);
   connection_state state() const;
+  /// How often a connection that was made again led to another start of the server.
+  std::uint64_t restarts() const { return restarts_.load(std::memory_order_acquire); }
 
  private:
   enum class phase { down, first_connect, up, stopped };
@@ -68,6 +70,7 @@ class connection : public std::enable_shared_from_this<connection> {
   asio::awaitable<std::string> greet();
   asio::awaitable<std::string> read_more();
   void take_answers();
+  void note_server(const std::string& info);
   asio::awaitable<void> pause();
   void begin_attempt();
   void come_up();
@@ -91,6 +94,7 @@ class connection : public std::enable_shared_from_this<connection> {
   bool closed_ = false;
   connection_state state_;
   std::atomic<std::size_t> waiting_{0};
+  std::atomic<std::uint64_t> restarts_{0};
 
   // The io thread's own.
   phase phase_ = phase::down;
@@ -104,6 +108,7 @@ class connection : public std::enable_shared_from_this<connection> {
   std::set<std::string, std::less<>> known_scripts_;  ///< digests that the server knows, unless it was told to forget
   base::steady_time up_since_{};
   bool was_up_ = false;
+  std::string server_run_;  ///< the server's name for its present start; empty: not known
   unsigned failures_ = 0;
   std::string logged_loss_;
   bool watching_ = false;

@@ -35,6 +35,7 @@ std::vector<greeting> greetings(const settings& server, const std::string& datab
   if (server.database != 0) all.push_back({{"SELECT", database}, false, "it refuses the database: "});
   // A name is for the eyes of operators; some servers forbid CLIENT.
   all.push_back({{"CLIENT", "SETNAME", server.name}, true, ""});
+  all.push_back({{"INFO", "server"}, true, ""});
   all.push_back({{"PING"}, false, "it is not ready: "});
   return all;
 }
@@ -106,8 +107,19 @@ asio::awaitable<std::string> connection::greet() {
     for (; !answer; answer = reader_->next())
       if (std::string trouble = co_await read_more(); !trouble.empty()) co_return trouble;
     if (answer->kind == reply::type::error && !step.may_fail) co_return complaint(step, answer->text, server_.password);
+    if (step.words.front() == "INFO") note_server(answer->text);
   }
   co_return std::string{};
+}
+
+void connection::note_server(const std::string& info) {
+  constexpr std::string_view key = "run_id:";
+  const auto at = info.find(key);
+  if (at == info.npos) return;
+  const auto from = at + key.size();
+  auto run = info.substr(from, info.find_first_of("\r\n", from) - from);
+  if (!server_run_.empty() && run != server_run_) restarts_.fetch_add(1, std::memory_order_acq_rel);
+  server_run_ = std::move(run);
 }
 
 asio::awaitable<std::string> connection::read_more() {

@@ -31,6 +31,7 @@ class redis_events final : public event_log {
   void pending(std::string_view session, completion<std::vector<pending_call>> done) override;
 
   void remove(std::string_view session, completion<> done) override;
+  std::uint64_t restarts() const override { return calls_.restarts(); }
 
  private:
   void run(std::string_view session, const named_script& what, std::vector<std::string> arguments,

@@ -44,6 +44,13 @@ client_state pooled_client::state() const {
   return all;
 }
 
+std::uint64_t pooled_client::restarts() const {
+  std::uint64_t all = 0;
+  for (const auto& one : connections_)
+    all += one->restarts();
+  return all;
+}
+
 void pooled_client::command(std::size_t lane, std::vector<std::string> words, completion<reply> done) {
   request given;
   given.lane = lane;

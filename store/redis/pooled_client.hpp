@@ -42,6 +42,7 @@ class pooled_client final : public client {
   void stop();
   /// Thread-safe.
   client_state state() const;
+  std::uint64_t restarts() const override;
 
   void command(std::size_t lane, std::vector<std::string> words, completion<reply> done) override;
   void run(std::size_t lane, const script& what, std::vector<std::string> keys, std::vector<std::string> arguments,

@@ -93,15 +93,20 @@ TEST_F(draining, says_that_it_is_alive_and_not_ready) {
   EXPECT_EQ(ask(get("/metrics")).status, 200);
 }
 
-TEST_F(draining, still_answers_short_requests_but_opens_no_streams) {
+TEST_F(draining, still_answers_short_requests_but_keeps_no_new_streams) {
   start({{"drain-timeout", "20s"}});
   const auto session = open_session();
   auto running = open(modern(countdown(40, 50)));
   begin_stop();
   expect_result(ask(session.post(call(1, "ping"))));
   expect_result(ask(modern(tool_call(1, "echo", {{"message", "m"}}))));
-  EXPECT_EQ(ask(session.get()).status, 503);
-  EXPECT_EQ(ask(get("/sse")).status, 503);
+  for (const auto& request : {session.get(), get("/sse")}) {
+    auto sent_on = open(request);
+    while (sent_on.client.next_event())
+      continue;
+    EXPECT_TRUE(sent_on.client.body_complete());
+    EXPECT_TRUE(sent_on.client.retry());
+  }
   const auto listen = ask(modern(call(1, "subscriptions/listen", {{"notifications", {{"toolsListChanged", true}}}})));
   EXPECT_EQ(listen.status, 503);
   EXPECT_TRUE(listen.has("retry-after"));

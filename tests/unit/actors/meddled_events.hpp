@@ -21,6 +21,7 @@ class meddled_events final : public store::event_log {
 
   log_fault fault = log_fault::none;
   int operations = 0;
+  std::uint64_t life = 0;
 
   /// Lets the late answers come, in order.
   void release() {
@@ -72,6 +73,7 @@ class meddled_events final : public store::event_log {
                                              std::move(done));
   }
   void remove(std::string_view session, store::completion<> done) override { real_.remove(session, std::move(done)); }
+  std::uint64_t restarts() const override { return life; }
 
  private:
   template <class T, class Operation>

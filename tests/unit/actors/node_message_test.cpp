@@ -47,6 +47,9 @@ TEST(node_message, the_others_come_through) {
   EXPECT_EQ(through_text(lost_message{{"s", "main"}, 9}).epoch, 9U);
   EXPECT_EQ(through_text(cancel_message{{"s", R"("a b")"}}).call.request_id, R"("a b")");
   EXPECT_EQ(through_text(moved_message{{"s", "1"}}).call, (store::call_ref{"s", "1"}));
+  const auto offer = through_text(offer_message{{"s", R"("a b")"}, {"node-a", "boot-1"}});
+  EXPECT_EQ(offer.call, (store::call_ref{"s", R"("a b")"}));
+  EXPECT_EQ(offer.owner, (store::node_ref{"node-a", "boot-1"}));
   EXPECT_EQ(through_text(ended_message{"s"}).session, "s");
 }
 
@@ -56,11 +59,26 @@ TEST(node_message, says_which_session_it_is_about) {
 }
 
 TEST(node_message, what_is_malformed_is_none) {
-  for (const char* text :
-       {"", "push", "push\n", "push s\n", "push s main_1-1 main_1-2 x 0 1 n\n", "push s main_1-1 other_1-2 1 0 1 n\n",
-        "push s main_1-1 main_1-2 1 2 1 n\n", "push s main_1-1 main_1-2 1 0 1 n",
-        "push s main_1-1 main_1-2 1 0 1 n more\n", "ask s main\n", "ask s ma_in n\n", "taken s main\n", "lost s main\n",
-        "lost s ma_in 1\n", "lost s main -1\n", "cancel\n1", "ended\n", "ended s extra\n", "else s\n"})
+  for (const char* text : {"",
+                           "push",
+                           "push\n",
+                           "push s\n",
+                           "push s main_1-1 main_1-2 x 0 1 n\n",
+                           "push s main_1-1 other_1-2 1 0 1 n\n",
+                           "push s main_1-1 main_1-2 1 2 1 n\n",
+                           "push s main_1-1 main_1-2 1 0 1 n",
+                           "push s main_1-1 main_1-2 1 0 1 n more\n",
+                           "ask s main\n",
+                           "ask s ma_in n\n",
+                           "taken s main\n",
+                           "lost s main\n",
+                           "lost s ma_in 1\n",
+                           "lost s main -1\n",
+                           "offer s node\n1",
+                           "cancel\n1",
+                           "ended\n",
+                           "ended s extra\n",
+                           "else s\n"})
     EXPECT_FALSE(parse_node_message(text)) << text;
 }
 

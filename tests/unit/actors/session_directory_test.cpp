@@ -29,6 +29,7 @@ class no_peers final : public peers {
   void tell_all(const node_message&) override {}
   bool reachable() const override { return true; }
   bool alive(const store::node_ref&) const override { return true; }
+  std::string another() const override { return {}; }
 };
 
 /// Waits for other threads to bring about `what`; false: they did not in time.

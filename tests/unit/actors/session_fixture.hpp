@@ -108,9 +108,11 @@ class recorded_peers final : public peers {
   }
   bool reachable() const override { return true; }
   bool alive(const store::node_ref& process) const override { return dead.count(process.node) == 0; }
+  std::string another() const override { return offered_to; }
 
   std::map<std::string, std::shared_ptr<turn_queue>> queues;  // by node
   std::set<std::string> dead;
+  std::string offered_to;
   bool losing = false;
   int told = 0;
 };
