@@ -73,8 +73,8 @@ class session {
   void call_moved(const std::string& request_id);
   /// Goes on with a call whose node has died, if nobody else does.
   void adopt_call(const std::string& request_id, const store::node_ref& dead);
-  /// This node goes away and does not wait for the end of calls that can go on elsewhere.
-  void hand_over_calls();
+  /// This node goes away: calls that can go on elsewhere do.
+  void hand_over_calls(movable which);
   /// Messages of other nodes may have been lost: asks the store about every open stream.
   void look_around();
   /// The store may have forgotten what it knew last: enters again what it must know of the calls that run here.
@@ -185,7 +185,7 @@ class session {
   // session_recovery.cpp: calls that outlive their node, or the store's memory of them.
   void resume_adopted(store::pending_call entry, std::uint64_t version);
   call_ref call_from(const store::pending_call& entry, call_record record);
-  bool may_move(const call_ref& call) const;
+  bool may_move(const call_ref& call, movable which) const;
   bool client_can_come_back(const std::string& stream) const;
   void move_away(const call_ref& call);
   bool may_be_forgotten(const call_ref& call) const;

@@ -74,12 +74,10 @@ void session::resume_adopted(store::pending_call entry, std::uint64_t version) {
       "had effects");
 }
 
-// A drain waits for calls, but not for those that another node can finish as well: what may be run again, and what
-// merely waits for the client's answer.
-void session::hand_over_calls() {
+void session::hand_over_calls(movable which) {
   // A copy: what the store says at once may change the calls.
   for (const auto& [id, call] : std::map(calls_)) {
-    if (!may_move(call)) continue;
+    if (!may_move(call, which)) continue;
     stop_run(call);
     call->timer.reset();
     // The next run's events follow what is in the log; nothing of this run may come after them.
@@ -89,9 +87,9 @@ void session::hand_over_calls() {
   }
 }
 
-bool session::may_move(const call_ref& call) const {
+bool session::may_move(const call_ref& call, movable which) const {
   if (call->response || !call->entered) return false;
-  const bool repeats = call->run && call->prepared.repeatable();
+  const bool repeats = which == movable::repeatable && call->run && call->prepared.repeatable();
   return (call->asking || repeats) && client_can_come_back(call->stream);
 }
 

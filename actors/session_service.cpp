@@ -222,9 +222,9 @@ void session_service::store_restarted() {
   directory_.send_all({turn_kind::housekeeping, [](session& self) { self.store_restarted(); }});
 }
 
-void session_service::hand_over_calls() {
+void session_service::hand_over_calls(movable which) {
   if (another().empty()) return;
-  directory_.send_all({turn_kind::housekeeping, [](session& self) { self.hand_over_calls(); }});
+  directory_.send_all({turn_kind::housekeeping, [which](session& self) { self.hand_over_calls(which); }});
 }
 
 void session_service::drain() {

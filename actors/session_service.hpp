@@ -48,7 +48,7 @@ class session_service final : public peers {
   /// Ends the streams of sessions with a hint to come back; responses that are under way are still sent.
   void drain();
   /// Gives to other nodes, if there are any, the calls that can go on there. After `drain`.
-  void hand_over_calls();
+  void hand_over_calls(movable which);
   /// Gives up what still runs; sessions stay in the store.
   void cancel_calls();
   /// Ends all actors; the io threads must still run. What is asked after that goes unanswered.

@@ -24,6 +24,10 @@ class peers {
   virtual std::string another() const = 0;
 };
 
+/// Calls that a node may give away: at first those that wait for the client's answer, which costs nothing; then those
+/// that are run again from the start, too.
+enum class movable { waiting, repeatable };
+
 /// What sessions share. One per process; every member outlives the sessions and is thread-safe.
 struct session_services {
   const runtime::environment& env;

@@ -78,8 +78,10 @@ std::vector<config_key> general_keys() {
        .fallback = "20s",
        .range = {{0, hour}},
        .assign = to<&config::drain_timeout>,
-       .prose = "How long a node that is asked to stop goes on with requests and streams in flight. What is left then "
-                "is cut. Keep it below the grace period of whatever stops the node."},
+       .prose =
+           "How long a node that is asked to stop goes on with requests and streams in flight. With a shared store, "
+           "calls that may be run again go on at another node when three quarters of it have passed. What is left "
+           "at the end is cut. Keep it below the grace period of whatever stops the node."},
       {.section = general,
        .name = "drain-delay",
        .kind = value_kind::duration,

@@ -199,8 +199,10 @@ void node::stop() {
   // Calls and streams first, while others are still let in; then what is being read or written at that moment.
   const auto limit = std::chrono::steady_clock::now() + settings_.drain_timeout;
   const auto quiet_now = [this] { return quiet(); };
-  // Most calls end soon, and nothing is gained by running them again elsewhere.
-  if (!wait_until(quiet_now, limit - 3 * settings_.drain_timeout / 4)) sessions_->hand_over_calls();
+  sessions_->hand_over_calls(actors::movable::waiting);
+  // Most calls end in time, and nothing is gained by running those again elsewhere.
+  if (!wait_until(quiet_now, limit - settings_.drain_timeout / 4))
+    sessions_->hand_over_calls(actors::movable::repeatable);
   const bool ended = wait_until(quiet_now, limit);
   gateway_->stop_accepting();
   if (!wait_until([this] { return gateway_->busy() == 0; }, limit) || !ended)

@@ -276,11 +276,11 @@ TEST_F(two_nodes, a_node_that_was_taken_for_dead_answers_nothing) {
 // A node that goes away does not wait for what another can finish.
 class leaving_node : public two_nodes {
  protected:
-  void leave_a() {
+  void leave_a(movable which = movable::repeatable) {
     others_.offered_to = "node-b";
     services_.draining = true;
     take([](session& self) { self.close_streams(farewell::drained); });
-    take([](session& self) { self.hand_over_calls(); });
+    take([=](session& self) { self.hand_over_calls(which); });
     pump_both();
   }
 };
@@ -307,13 +307,20 @@ TEST_F(leaving_node, a_call_that_waits_for_the_client_waits_elsewhere) {
   const auto at_a = post(confirm(1))->stream();
   const auto question = at_a->messages()[0];
   finish(at_a);
-  leave_a();
+  leave_a(movable::waiting);
   ASSERT_EQ(pending().size(), 1U);
   EXPECT_EQ(pending()[0].owner.node, "node-b");
   const auto stream = get_at_b(at_a->last_event_id())->stream();
   post_at_b(answer_to(question, no()));
   ASSERT_EQ(stream->messages().size(), 1U);
   EXPECT_EQ(text_of(stream->messages()[0]), "no answer: decline");
+}
+
+TEST_F(leaving_node, a_call_that_would_run_from_the_start_again_is_given_time) {
+  const auto at_a = post(tool_call(1, "countdown", {{"from", 2}, {"interval_ms", 60'000}}))->stream();
+  leave_a(movable::waiting);
+  EXPECT_EQ(running(), 1);
+  EXPECT_FALSE(at_a->closed());
 }
 
 TEST_F(leaving_node, a_call_that_may_not_run_twice_stays) {
