@@ -15,7 +15,8 @@ using protocol::method;
 
 namespace {
 
-constexpr std::size_t uri_bytes_max = 2048;  // of a subscription, which is kept
+constexpr std::size_t uri_bytes_max = 2048;              // of a subscription, which is kept
+constexpr std::chrono::milliseconds acquaintance{1500};  // nodes tell of themselves every second (membership.hpp)
 
 }  // namespace
 
@@ -122,7 +123,7 @@ void session::process(const std::shared_ptr<session_post>& request) {
   if (request->batch.is_array && !protocol::allows_batch(revision_))
     return refuse(request->http, base::fail(error_kind::invalid_request,
                                             "this revision of MCP has no batches; send one message per POST"));
-  if (record_.transport == store::session_transport::http_sse) return process_legacy(request);
+  if (record_.transport == store::session_transport::http_sse) return process_legacy(request, false);
   if (request->batch.is_array) return process_batch(request);
   process_single(request->batch.messages.front(), request->http);
 }
@@ -162,21 +163,28 @@ void session::process_batch(const std::shared_ptr<session_post>& request) {
 }
 
 // HTTP+SSE: the POST is merely accepted, every response goes into the session's one stream, wherever that is open.
-void session::process_legacy(const std::shared_ptr<session_post>& request) {
+void session::process_legacy(const std::shared_ptr<session_post>& request, bool waited) {
   const auto reader = streams_.find(main_stream);
   if (reader != streams_.end() && reader->second.out) return accept_legacy(request);
-  services_.log.holder(key_of(main_stream), resume([this, request](const base::result<store::held>& held) {
-                         if (!held && held.error().kind == error_kind::unavailable)
-                           return refuse(request->http, held.error());
-                         if (held && !held->holder.node.empty() && held->holder != services_.node &&
-                             services_.others.alive(held->holder))
-                           return accept_legacy(request);
-                         refuse(request->http,
-                                base::fail(error_kind::stream_gone,
-                                           "the SSE stream of this session is closed, so the answer could not reach "
-                                           "you; reconnect with GET /sse?sessionId=<this session> and send the request "
-                                           "again"));
-                       }));
+  services_.log.holder(
+      key_of(main_stream), resume([=, this](const base::result<store::held>& held) {
+        if (!held && held.error().kind == error_kind::unavailable) return refuse(request->http, held.error());
+        const bool read_elsewhere = held && !held->holder.node.empty() && held->holder != services_.node;
+        if (read_elsewhere && services_.others.alive(held->holder)) return accept_legacy(request);
+        if (read_elsewhere && !waited) return process_legacy_later(request);
+        refuse(request->http, base::fail(error_kind::stream_gone,
+                                         "the SSE stream of this session is closed, so the answer could not reach "
+                                         "you; reconnect with GET /sse?sessionId=<this session> and send the request "
+                                         "again"));
+      }));
+}
+
+// A node that has just started is in nobody's list of the living yet; a dead one will not be after this either.
+void session::process_legacy_later(const std::shared_ptr<session_post>& request) {
+  const auto timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), acquaintance);
+  timer->async_wait([post = post_, timer, request](boost::system::error_code) {
+    post({turn_kind::request, [request](session& self) { self.process_legacy(request, true); }});
+  });
 }
 
 void session::accept_legacy(const std::shared_ptr<session_post>& request) {

@@ -116,7 +116,8 @@ class session {
   void process(const std::shared_ptr<session_post>& request);
   void process_single(const protocol::message& message, const std::shared_ptr<runtime::exchange>& http);
   void process_batch(const std::shared_ptr<session_post>& request);
-  void process_legacy(const std::shared_ptr<session_post>& request);
+  void process_legacy(const std::shared_ptr<session_post>& request, bool waited);
+  void process_legacy_later(const std::shared_ptr<session_post>& request);
   void accept_legacy(const std::shared_ptr<session_post>& request);
   void handle_request(const protocol::message& message, const reply_path& reply);
   void complete_legacy_session(const protocol::message& message, const reply_path& reply);

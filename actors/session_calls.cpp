@@ -89,7 +89,6 @@ session::call_ref session::new_call(const protocol::message& message, runtime::p
   call->request_id = message.id;
   call->prepared = std::move(prepared);
   call->record = call_record::of(message);
-  call->record.producer = {base::random_token(9), 0};
   return call;
 }
 
@@ -107,6 +106,7 @@ void session::open_call(const call_ref& call, const reply_path& reply, std::func
 }
 
 void session::enter_call(const call_ref& call, const reply_path& reply, std::function<void()> then) {
+  call->record.producer = {base::random_token(9), 0};
   call->out = writer_for(call->stream, call->record.producer);
   call->store_life = services_.log.restarts();
   services_.log.begin(mark_of(call, services_.env.bounds.call_timeout),

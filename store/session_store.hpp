@@ -7,7 +7,8 @@
 //   about whether it took effect; every operation here is safe to repeat (an update that did take effect then loses
 //   its own compare-and-set and is reported as `conflict`: load and look).
 // - Reads see every write that completed before the read began, from any node.
-// - A session expires `ttl` after its last `create`, `touch`, or `update`. An expired session behaves in every way like
+// - A session expires `ttl` after its last `create`, `touch`, or `update`, or up to a sixteenth of that later. An
+// expired session behaves in every way like
 //   one that never was, also before its memory is given back.
 // - Operations on different sessions are not ordered against each other.
 //

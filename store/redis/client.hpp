@@ -24,8 +24,9 @@ namespace hydrant::store::redis {
 /// A completion runs once, on the io thread of the lane's connection (not always the caller's), never inside the call,
 /// those of one lane in order; it must not throw. Errors: unavailable (not connected, timed out, connection lost: the
 /// command may or may not have taken effect, and is never sent again; too many commands wait: at once, ahead of those).
-/// What fails does not keep what was given after it from taking effect. An error reply of the server (`-WRONGTYPE ...`)
-/// is a reply, not an error; `-LOADING`, `-READONLY`, `-OOM` and their like are unavailable.
+/// What fails does not keep what was given after it from taking effect. A script that sees to its order itself may
+/// take effect after what was given after it, if the server has forgotten it. An error reply of the server (`-WRONGTYPE
+/// ...`) is a reply, not an error; `-LOADING`, `-READONLY`, `-OOM` and their like are unavailable.
 class client {
  public:
   virtual ~client() = default;

@@ -36,7 +36,8 @@ struct request {
 /// A script that is sent by its digest may be answered NOSCRIPT and has to be sent again; what of its lane was sent
 /// behind it would take effect before it, also when another client brings the script back between the two. So it holds
 /// its lane: later requests of the lane are kept back until it is answered. When several have gathered behind it, they
-/// go out together, all scripts but the last by their source, so that a busy lane needs no round trip for each.
+/// go out together, all scripts but the last by their source, so that a busy lane needs no round trip for each. Those
+/// that see to their order themselves go by their digest: they are the many, and ten kilobytes long.
 class lane_queue {
  public:
   void add(request given);

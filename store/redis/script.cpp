@@ -24,6 +24,7 @@ std::string sha1_hex(std::string_view bytes) {
 
 }  // namespace
 
-script::script(std::string_view source) : source_(source), digest_(sha1_hex(source)) {}
+script::script(std::string_view source, script_order order)
+    : source_(source), digest_(sha1_hex(source)), order_(order) {}
 
 }  // namespace hydrant::store::redis

@@ -5,16 +5,22 @@
 
 namespace hydrant::store::redis {
 
+/// Who sees to the order of a script and what its lane was given before. itself: what takes effect too early refuses
+/// itself, and its caller repeats it.
+enum class script_order { lane, itself };
+
 /// A Lua script and its SHA-1 in hexadecimal digits, by which the server knows it.
 class script {
  public:
-  explicit script(std::string_view source);
+  explicit script(std::string_view source, script_order order = script_order::lane);
   const std::string& source() const { return source_; }
   const std::string& digest() const { return digest_; }
+  script_order order() const { return order_; }
 
  private:
   std::string source_;
   std::string digest_;
+  script_order order_;
 };
 
 }  // namespace hydrant::store::redis

@@ -11,7 +11,8 @@ std::string_view lua_source(std::string_view name);
 
 /// One of lua/, with its name for messages.
 struct named_script {
-  explicit named_script(std::string_view its_name) : name(its_name), code(lua_source(its_name)) {}
+  explicit named_script(std::string_view its_name, script_order order = script_order::lane)
+      : name(its_name), code(lua_source(its_name), order) {}
 
   std::string_view name;
   script code;
@@ -33,7 +34,7 @@ struct script_set {
   named_script subscribers_enter{"subscribers_enter"};
   named_script subscribers_list{"subscribers_list"};
 
-  named_script stream_append{"stream_append"};
+  named_script stream_append{"stream_append", script_order::itself};
   named_script stream_attach{"stream_attach"};
   named_script stream_detach{"stream_detach"};
   named_script stream_holder{"stream_holder"};

@@ -75,6 +75,20 @@ TEST_F(legacy_session, a_post_without_a_stream_is_gone) {
   EXPECT_EQ(post(introduction())->status(), 410);
 }
 
+TEST_F(legacy_session, a_reader_at_a_node_that_nobody_knows_yet_is_waited_for) {
+  others_.dead.insert("node-new");
+  store_.events().attach({session_id, main_stream}, {"node-new", "boot-1"}, [](const auto&) {});
+  const auto known_soon = post(introduction());
+  EXPECT_EQ(known_soon->answers(), 0);
+  others_.dead.clear();
+  ASSERT_TRUE(pump_until([&] { return known_soon->answers() > 0; }));
+  EXPECT_EQ(known_soon->status(), 202);
+  others_.dead.insert("node-new");
+  const auto never_known = post(notification("notifications/initialized"));
+  ASSERT_TRUE(pump_until([&] { return never_known->answers() > 0; }));
+  EXPECT_EQ(never_known->status(), 410);
+}
+
 TEST_F(legacy_session, calls_of_all_kinds_are_answered_on_the_stream) {
   const auto stream = open()->stream();
   post(introduction("2025-06-18"));

@@ -10,11 +10,13 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 const script some_script("return 1");
+const script careful_script("return 2", script_order::itself);
 
 class redis_lanes : public testing::Test {
  protected:
   void command(std::size_t lane, std::string name) { add(lane, std::move(name), nullptr); }
   void run(std::size_t lane, std::string name) { add(lane, std::move(name), &some_script); }
+  void run_careful(std::size_t lane, std::string name) { add(lane, std::move(name), &careful_script); }
 
   /// Takes what may be written: its name, with `!` where a script goes by its source.
   std::vector<std::string> written() {
@@ -73,6 +75,16 @@ TEST_F(redis_lanes, send_what_has_gathered_at_once_and_only_its_last_script_by_d
   EXPECT_THAT(written(), IsEmpty());
   lanes_.release(1);
   EXPECT_THAT(written(), ElementsAre("b"));
+}
+
+TEST_F(redis_lanes, send_scripts_that_see_to_their_order_by_digest) {
+  run_careful(1, "s1");
+  written();
+  run_careful(1, "s2");
+  run(1, "s3");
+  run_careful(1, "s4");
+  lanes_.release(1);
+  EXPECT_THAT(written(), ElementsAre("s2", "s3!", "s4"));
 }
 
 TEST_F(redis_lanes, are_free_behind_scripts_that_cannot_be_refused) {
