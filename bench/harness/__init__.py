@@ -1,1 +1,1 @@
-"""What bench/speed, bench/streams and bench/start share. Python's standard library only."""
+"""What the scripts of bench/ share. Python's standard library only."""

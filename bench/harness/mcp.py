@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+from harness.fault_suite import SseParser
+
 TEXT = "hello, hydrant"
 MODERN, SESSION_ERA = "2026-07-28", "2025-11-25"
 ENDPOINT = "/mcp"
@@ -48,8 +50,15 @@ class Connection:
         self._send("GET", path, headers, b"")
         return await asyncio.wait_for(self._read_head(), ANSWER_SECONDS_MAX)
 
-    async def post(self, message, headers):
-        self.start_post(message, headers)
+    async def events(self):
+        """Those of a stream that is open. Ends with the stream; EOFError or OSError if it is cut."""
+        parser = SseParser()
+        while chunk := await self._read_chunk():
+            for event in parser.feed(chunk):
+                yield event
+
+    async def post(self, message, headers, path=ENDPOINT):
+        self.start_post(message, headers, path)
         return await asyncio.wait_for(self._read_answer(), ANSWER_SECONDS_MAX)
 
     async def open_post_stream(self, message, headers, until):
@@ -60,9 +69,9 @@ class Connection:
             raise Refused(f"{message['method']}: status {answer.status}, not an event stream")
         await asyncio.wait_for(self._reader.readuntil(until.encode()), ANSWER_SECONDS_MAX)
 
-    def start_post(self, message, headers):
+    def start_post(self, message, headers, path=ENDPOINT):
         fixed = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
-        self._send("POST", ENDPOINT, {**fixed, **headers}, json.dumps(message, separators=(",", ":")).encode())
+        self._send("POST", path, {**fixed, **headers}, json.dumps(message, separators=(",", ":")).encode())
 
     def _send(self, method, path, headers, body):
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self._host}"]
@@ -80,21 +89,20 @@ class Connection:
     async def _read_answer(self):
         answer = await self._read_head()
         if answer.headers.get("transfer-encoding", "").lower() == "chunked":
-            await self._read_chunks(answer)
+            while chunk := await self._read_chunk(answer):
+                answer.body += chunk
         else:
             answer.body = await self._reader.readexactly(int(answer.headers.get("content-length", 0)))
             answer.wire_bytes += len(answer.body)
         return answer
 
-    async def _read_chunks(self, answer):
-        while True:
-            line = await self._reader.readline()
-            size = int(line.split(b";")[0], 16)
-            chunk = await self._reader.readexactly(size + 2)
+    async def _read_chunk(self, answer=None):
+        """Empty: the last. Counts its bytes for the answer."""
+        line = await self._reader.readuntil(b"\r\n")
+        chunk = await self._reader.readexactly(int(line.split(b";")[0], 16) + 2)
+        if answer:
             answer.wire_bytes += len(line) + len(chunk)
-            if size == 0:
-                return
-            answer.body += chunk[:-2]
+        return chunk[:-2]
 
 
 def expect(condition, what, answer):
@@ -107,24 +115,33 @@ def session_headers(session):
     return {"MCP-Protocol-Version": SESSION_ERA, "Mcp-Session-Id": session}
 
 
+READY = {"jsonrpc": "2.0", "method": "notifications/initialized"}
+
+
+def hello_message(version):
+    params = {"protocolVersion": version, "capabilities": {}, "clientInfo": CLIENT}
+    return {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params}
+
+
 async def open_session(connection):
     """The handshake of 2025-11-25. Returns the session's id."""
-    params = {"protocolVersion": SESSION_ERA, "capabilities": {}, "clientInfo": CLIENT}
-    hello = {"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params}
-    answer = await connection.post(hello, {})
+    answer = await connection.post(hello_message(SESSION_ERA), {})
     expect(answer.status == 200 and "mcp-session-id" in answer.headers, "initialize", answer)
     session = answer.headers["mcp-session-id"]
-    ready = {"jsonrpc": "2.0", "method": "notifications/initialized"}
-    answer = await connection.post(ready, session_headers(session))
+    answer = await connection.post(READY, session_headers(session))
     expect(answer.status == 202, "notifications/initialized", answer)
     return session
 
 
-def echo_message(meta=None):
-    params = {"name": "echo", "arguments": {"message": TEXT}}
+def call_message(tool, arguments, meta=None, id=1):
+    params = {"name": tool, "arguments": arguments}
     if meta:
         params["_meta"] = meta
-    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    return {"jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params}
+
+
+def echo_message(meta=None):
+    return call_message("echo", {"message": TEXT}, meta)
 
 
 async def modern_echo(connection):
@@ -138,11 +155,26 @@ async def session_echo(connection, session):
     return expect(answer.status == 200 and TEXT in answer.text(), "tools/call", answer)
 
 
-async def open_session_stream(connection):
-    """Handshake and the GET that waits for whatever the server may push."""
-    session = await open_session(connection)
-    answer = await connection.get(ENDPOINT, {**session_headers(session), "Accept": "text/event-stream"})
+async def session_request(connection, session, message):
+    answer = await connection.post(message, session_headers(session))
+    return expect(answer.status == 200 and '"result"' in answer.text(), message["method"], answer)
+
+
+async def subscribe(connection, session, uri):
+    message = {"jsonrpc": "2.0", "id": 1, "method": "resources/subscribe", "params": {"uri": uri}}
+    await session_request(connection, session, message)
+
+
+async def open_stream(connection, session, cursor=None):
+    """The GET that waits for whatever the server may push; with a cursor it goes on behind that event."""
+    resumed = {"Last-Event-ID": cursor} if cursor else {}
+    answer = await connection.get(ENDPOINT, {**session_headers(session), "Accept": "text/event-stream", **resumed})
     expect(answer.status == 200 and answer.is_stream(), "GET", answer)
+
+
+async def open_session_stream(connection):
+    """Handshake and stream."""
+    await open_stream(connection, await open_session(connection))
 
 
 async def open_listen_stream(connection):

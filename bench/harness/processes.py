@@ -54,8 +54,9 @@ def hydrant_command(binary, port):
 class Server:
     """A server on one core. A context manager: it is up inside the block and gone after it."""
 
-    def __init__(self, name, command, port, core=None):
+    def __init__(self, name, command, port, core=None, environment=None):
         self.name, self.port = name, port
+        self._environment = {**os.environ, **(environment or {})}
         self._command = ["taskset", "-c", str(core), *command] if core is not None else command
 
     def __enter__(self):
@@ -71,7 +72,7 @@ class Server:
         self.stop()
 
     def start(self):
-        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL, env=self._environment)
 
     def stop(self):
         """SIGTERM, then SIGKILL for one that drains longer than we care to wait."""
@@ -81,6 +82,11 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def kill(self):
+        """As if its machine had lost power: no good-bye. Returns when it is gone."""
+        self._process.kill()
+        self._process.wait()
 
     def fail_if_gone(self):
         if self._process.poll() is not None:
@@ -96,6 +102,10 @@ class Server:
             except OSError:
                 time.sleep(0.01)
         raise CannotRun(f"{self.name} does not listen on port {self.port} after {START_SECONDS_MAX} s")
+
+    def cpu_by_part(self):
+        """A cluster has several parts, see harness/cluster.py."""
+        return {self.name: self.cpu_seconds()}
 
     def cpu_seconds(self):
         """What all its threads have used so far."""

@@ -58,8 +58,16 @@ def machine():
 
 def publish(options, section, table, bars, figures):
     """Writes what --json and --docs ask for."""
+    publish_json(options, {**figures, "bars": bars.checked})
+    publish_docs(options, section, table, bars)
+
+
+def publish_json(options, figures):
     if options.json:
-        Path(options.json).write_text(json.dumps({**figures, "bars": bars.checked}, indent=2) + "\n")
+        Path(options.json).write_text(json.dumps(figures, indent=2) + "\n")
+
+
+def publish_docs(options, section, table, bars):
     if options.docs:
         _fill_docs(section, "\n".join([f"On {machine()}:", "", table, "", "```", *bars.lines, "```"]))
 
