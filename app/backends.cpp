@@ -39,7 +39,7 @@ class memory_backend final : public store_backend {
   store::session_store& sessions() override { return store_.sessions(); }
   store::event_log& events() override { return store_.events(); }
   store::node_registry* nodes() override { return nullptr; }
-  store::shared_values* values() override { return nullptr; }
+  store::shared_values& values() override { return store_.values(); }
   base::result<> start() override { return {}; }
   void stop() override {}
   std::string refusal() const override { return {}; }
@@ -82,7 +82,7 @@ class redis_backend final : public store_backend {
   store::session_store& sessions() override { return store_.sessions(); }
   store::event_log& events() override { return store_.events(); }
   store::node_registry* nodes() override { return &store_.nodes(); }
-  store::shared_values* values() override { return &store_.values(); }
+  store::shared_values& values() override { return store_.values(); }
   base::result<> start() override { return client_.start(); }
   void stop() override { client_.stop(); }
 

@@ -35,7 +35,7 @@ class store_backend {
   virtual store::event_log& events() = 0;
   /// Null: this process is alone.
   virtual store::node_registry* nodes() = 0;
-  virtual store::shared_values* values() = 0;
+  virtual store::shared_values& values() = 0;
   virtual base::result<> start() = 0;
   /// No completion runs once it has returned. The io threads still run. Idempotent.
   virtual void stop() = 0;

@@ -73,15 +73,23 @@ node::node(const config& settings, provider_list own)
       workers_(settings.threads.workers, settings.threads.worker_queue_max),
       bus_(make_bus(settings)),
       store_(make_store(settings, {settings.node_id, boot_}, time_, io_, metrics_)),
-      environment_{catalog_, identity_, limits_, keys_, time_, io_, workers_, metrics_},
+      claim_once_([this](const std::string& token, std::chrono::milliseconds ttl, auto done) {
+        store_->values().claim(token, ttl, [done = std::move(done)](const base::result<bool>& first) {
+          if (!first) return done(first.error());
+          done(*first ? runtime::token_use::first : runtime::token_use::repeated);
+        });
+      }),
+      environment_{catalog_, identity_, limits_, keys_, time_, io_, workers_, metrics_, claim_once_},
       hub_(environment_) {
   add_providers(std::move(own));
   io_.start();  // before the actors, which end on these threads
   const store::node_ref self{settings_.node_id, boot_};
   sessions_ = std::make_unique<actors::session_service>(environment_, store_->sessions(), store_->events(),
                                                         bus_->messages(), hub_, self, actors::scheduling::io_threads);
-  if (store_->nodes()) membership_ = std::make_unique<actors::membership>(*store_->nodes(), *sessions_, self, version);
-  if (store_->values()) shared_keys_ = std::make_unique<shared_keys>(*store_->values(), keys_, time_);
+  if (store_->nodes()) {
+    membership_ = std::make_unique<actors::membership>(*store_->nodes(), *sessions_, self, version);
+    shared_keys_ = std::make_unique<shared_keys>(store_->values(), keys_, time_);
+  }
   services_ = std::unique_ptr<gateway::services>(
       new gateway::services{gateway_settings_, environment_, hub_, *sessions_, [this] { return status(); }});
   gateway_ = std::make_unique<gateway::server>(io_, *services_);

@@ -73,6 +73,7 @@ class node final : public providers::announcer {
   provider_list providers_;
   providers::catalog catalog_;
 
+  const runtime::token_claimer claim_once_;
   runtime::environment environment_;
   runtime::subscription_hub hub_;
   // `stop` ends them before the io threads, on which they live.

@@ -61,6 +61,12 @@ class tool : public described<tool> {
   tool&& read_only() && { return annotate("readOnlyHint", true); }
   tool&& idempotent() && { return annotate("idempotentHint", true); }
   tool&& destructive() && { return annotate("destructiveHint", true); }
+  /// The answers to its questions count once: whoever sends a request with them again is refused (2026-07-28; in a
+  /// session answers count once anyway). Costs a round trip to the store for each round of questions.
+  tool&& answers_count_once() && {
+    answers_count_once_ = true;
+    return std::move(*this);
+  }
   /// Works on nothing outside this server.
   tool&& closed_world() && { return annotate("openWorldHint", false); }
 
@@ -74,6 +80,7 @@ class tool : public described<tool> {
   const handler<tool_result>& run() const { return run_; }
   /// Whether a second run, elsewhere, does no harm.
   bool repeatable() const;
+  bool counts_answers_once() const { return answers_count_once_; }
 
  private:
   void add_parameter(const std::string& name, const json& schema, bool required);
@@ -85,6 +92,7 @@ class tool : public described<tool> {
 
   std::string name_;
   handler<tool_result> run_;
+  bool answers_count_once_ = false;
 };
 
 /// A resource with a fixed URI.

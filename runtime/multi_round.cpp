@@ -21,14 +21,16 @@ std::string round_binding::digest() const {
   return protocol::request_digest(method, "", protocol::to_text(original_params(params)));
 }
 
-std::optional<base::error> restore_round(const protocol::keyring& keys, base::wall_time now,
-                                         const round_binding& binding, providers::call_setup& setup) {
+base::result<std::string> restore_round(const protocol::keyring& keys, base::wall_time now,
+                                        const round_binding& binding, providers::call_setup& setup) {
   const auto& params = binding.params;
+  std::string nonce;
   if (const auto state = params.find("requestState"); state != params.end()) {
     if (!state->is_string()) return base::fail(error_kind::invalid_params, "requestState must be a string");
     const auto digest = binding.digest();
     auto claims = protocol::open(keys, state->get_ref<const std::string&>(), {binding.principal, digest, now});
     if (!claims) return claims.error();
+    nonce = claims->nonce;
     const auto held = json::parse(claims->payload);
     setup.memory = held["memory"];
     for (const auto& [key, answer] : held["answers"].items())
@@ -39,7 +41,7 @@ std::optional<base::error> restore_round(const protocol::keyring& keys, base::wa
     for (const auto& [key, answer] : responses->items())
       setup.answers.insert_or_assign(key, answer);
   }
-  return std::nullopt;
+  return nonce;
 }
 
 base::result<std::string> input_required(const protocol::keyring& keys, base::wall_time expires,

@@ -25,9 +25,10 @@ struct round_binding {
   std::string digest() const;
 };
 
-/// Takes `inputResponses` and what `requestState` holds into `setup`. Errors: invalid_params.
-std::optional<base::error> restore_round(const protocol::keyring& keys, base::wall_time now,
-                                         const round_binding& binding, providers::call_setup& setup);
+/// Takes `inputResponses` and what `requestState` holds into `setup`. Returns what is unique to that state; empty:
+/// there was none. Errors: invalid_params.
+base::result<std::string> restore_round(const protocol::keyring& keys, base::wall_time now,
+                                        const round_binding& binding, providers::call_setup& setup);
 
 /// The InputRequiredResult that puts these questions, with the answers so far sealed in it. Errors: too_large.
 base::result<std::string> input_required(const protocol::keyring& keys, base::wall_time expires,

@@ -117,6 +117,11 @@ bool prepared_call::repeatable() const {
   return tool == nullptr || (*tool)->definition.repeatable();
 }
 
+bool prepared_call::counts_answers_once() const {
+  const auto* tool = std::get_if<const providers::tool_entry*>(&target);
+  return tool != nullptr && (*tool)->definition.counts_answers_once();
+}
+
 base::result<prepared_call> prepare(method m, const protocol::message& request, const providers::catalog& catalog,
                                     const caller& who) {
   switch (m) {

@@ -26,6 +26,8 @@ struct prepared_call {
   bool immediate() const;
   /// Whether a second run does no harm.
   bool repeatable() const;
+  /// Whether the same answers must not be taken twice.
+  bool counts_answers_once() const;
 };
 
 /// Who calls, as far as a handler may care.

@@ -42,8 +42,9 @@ class response_writer {
   response_writer(const environment& env, const protocol::message& request, const caller& who)
       : env_(env), request_id_(request.id), who_(who), binding_{who.principal, request.method, request.params} {}
 
-  /// Takes the answers of earlier rounds into `setup`. A failure: the state or the answers cannot be accepted.
-  std::optional<base::error> restore(providers::call_setup& setup) const {
+  /// Takes the answers of earlier rounds into `setup`, and says what is unique to their state. A failure: the state or
+  /// the answers cannot be accepted.
+  base::result<std::string> restore(providers::call_setup& setup) const {
     return restore_round(*env_.keys.current(), env_.time.wall_now(), binding_, setup);
   }
 
@@ -178,22 +179,53 @@ void answer_now(const response_writer& writer, const prepared_call& prepared, ex
   http.open_stream({as_events(sink->collected), {}}, nullptr)->close();
 }
 
+void refuse(const response_writer& writer, const base::error& failure, exchange& http) {
+  auto response = writer.write(failure);
+  runtime::http_answer answer{response.status, std::move(response.text), "application/json", {}};
+  if (answer.status == 503) answer.headers.emplace_back("Retry-After", "1");
+  http.answer(std::move(answer));
+}
+
+void run_call(const environment& env, response_writer writer, prepared_call prepared, std::shared_ptr<exchange> http) {
+  if (prepared.immediate()) return answer_now(writer, prepared, *http);
+  if (env.at_call_limit())
+    return refuse(writer,
+                  base::fail(base::error_kind::overloaded, "this node runs as many calls as it may; try again later"),
+                  *http);
+  std::make_shared<timed_call>(env, std::move(writer), std::move(http))->start(std::move(prepared));
+}
+
+/// Goes on if nobody has used this state before, on the thread on which the request was read.
+void run_call_once(const environment& env, const std::string& state, response_writer writer, prepared_call prepared,
+                   std::shared_ptr<exchange> http) {
+  auto& here = env.io.here_or_next();
+  const auto go_on = [&env, writer = std::move(writer), prepared = std::move(prepared),
+                      http = std::move(http)](const base::result<token_use>& use) {
+    if (!use) return refuse(writer, use.error(), *http);
+    if (*use == token_use::first) return run_call(env, writer, prepared, http);
+    refuse(writer,
+           base::fail(base::error_kind::invalid_params,
+                      "this requestState was used already; send the request again without it"),
+           *http);
+  };
+  env.claim_once(state, env.bounds.request_state_ttl, [&here, go_on](const base::result<token_use>& use) {
+    asio::dispatch(here, [go_on, use] { go_on(use); });
+  });
+}
+
 void answer_call(const environment& env, protocol::method m, const protocol::message& request, const caller& who,
                  std::shared_ptr<exchange> http) {
   response_writer writer(env, request, who);
-  const auto refuse = [&](const base::error& failure) {
-    auto response = writer.write(failure);
-    http->answer({response.status, std::move(response.text), "application/json", {}});
-  };
   auto prepared = prepare(m, request, env.catalog, who);
-  if (!prepared) return refuse(prepared.error());
+  if (!prepared) return refuse(writer, prepared.error(), *http);
   if (prepared->early_result)
     return http->answer({200, protocol::result_response(request.id, *prepared->early_result), "application/json", {}});
-  if (auto failure = writer.restore(prepared->setup)) return refuse(*failure);
-  if (prepared->immediate()) return answer_now(writer, *prepared, *http);
-  if (env.at_call_limit())
-    return refuse(base::fail(base::error_kind::overloaded, "this node runs as many calls as it may; try again later"));
-  std::make_shared<timed_call>(env, std::move(writer), std::move(http))->start(std::move(*prepared));
+  const auto state = writer.restore(prepared->setup);
+  if (!state) return refuse(writer, state.error(), *http);
+  if (!prepared->counts_answers_once()) return run_call(env, std::move(writer), std::move(*prepared), std::move(http));
+  if (!state->empty()) return run_call_once(env, *state, std::move(writer), std::move(*prepared), std::move(http));
+  prepared->setup.answers.clear();  // to no question of ours
+  run_call(env, std::move(writer), std::move(*prepared), std::move(http));
 }
 
 // Without sessions the handshake is a courtesy: the client learns what there is, and nothing is kept.

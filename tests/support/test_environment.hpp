@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,7 +52,12 @@ class test_environment {
   net::io_pool io;
   net::worker_pool workers{2, 2};
   runtime::metrics measured{"1.2.3", "n", "b"};
-  runtime::environment env{catalog, self, bounds, keys, time, io, workers, measured};
+  std::set<std::string> claimed;
+  runtime::token_claimer claim_once = [this](const std::string& token, std::chrono::milliseconds,
+                                             const std::function<void(base::result<runtime::token_use>)>& done) {
+    done(claimed.insert(token).second ? runtime::token_use::first : runtime::token_use::repeated);
+  };
+  runtime::environment env{catalog, self, bounds, keys, time, io, workers, measured, claim_once};
 };
 
 }  // namespace hydrant::support

@@ -98,6 +98,7 @@ inline void add_talking_tools(providers::catalog& to, traces& seen) {
   }));
   to.add(tool("work").blocking([&seen](call& c) { return work_until_cancelled(c, seen); }));
   to.add(tool("ask_twice").immediate(ask_twice));
+  to.add(tool("ask_once").answers_count_once().immediate(ask_twice));
 }
 
 inline void add_failing_tools(providers::catalog& to) {

@@ -31,7 +31,9 @@ class multi_round : public testing::Test {
   }
   std::optional<base::error> restore(const round_binding& binding, base::wall_time at = now) {
     setup_ = {};
-    return restore_round(keys_, at, binding, setup_);
+    const auto restored = restore_round(keys_, at, binding, setup_);
+    nonce_ = restored ? *restored : "";
+    return restored ? std::nullopt : std::optional(restored.error());
   }
   void expect_refused(const round_binding& binding, base::wall_time at = now) {
     const auto failure = restore(binding, at);
@@ -43,12 +45,24 @@ class multi_round : public testing::Test {
 
   protocol::keyring keys_ = protocol::keyring::random();
   providers::call_setup setup_;
+  std::string nonce_;
 };
 
 TEST_F(multi_round, the_first_request_brings_nothing) {
   EXPECT_FALSE(restore(asked()));
   EXPECT_TRUE(setup_.answers.empty());
   EXPECT_TRUE(setup_.memory.is_null());
+}
+
+TEST_F(multi_round, every_state_is_told_from_every_other) {
+  restore(asked());
+  EXPECT_TRUE(nonce_.empty());
+  std::set<std::string> seen;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(restore(again(asked(), ask(asked())["requestState"])));
+    seen.insert(nonce_);
+  }
+  EXPECT_EQ(seen.size(), 3U);
 }
 
 TEST_F(multi_round, asks_with_the_questions_and_a_state) {

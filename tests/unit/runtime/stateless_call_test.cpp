@@ -236,6 +236,32 @@ TEST_F(stateless_call, questions_are_put_by_the_result_and_answered_by_a_retry) 
   EXPECT_EQ(text_of(body(asked)), "a+b in 3");
 }
 
+TEST_F(stateless_call, answers_that_count_once_are_refused_the_second_time) {
+  auto asked = tool_call("ask_once");
+  asked.params["requestState"] = body(asked)["result"]["requestState"];
+  asked.params["inputResponses"] = {{"first", {{"action", "accept"}, {"content", {{"v", "a"}}}}}};
+  EXPECT_EQ(body(asked)["result"]["resultType"], "input_required") << "of the next round";
+  auto again = body(asked);
+  EXPECT_EQ(again["error"]["code"], -32602) << again;
+  EXPECT_THAT(protocol::to_text(again), HasSubstr("used already"));
+}
+
+TEST_F(stateless_call, answers_that_count_once_need_a_state) {
+  auto asked = tool_call("ask_once");
+  asked.params["inputResponses"] = {{"first", {{"action", "accept"}, {"content", {{"v", "a"}}}}}};
+  EXPECT_TRUE(body(asked)["result"]["inputRequests"].contains("first"));
+}
+
+TEST_F(stateless_call, answers_that_count_once_are_not_taken_while_nobody_can_tell) {
+  auto asked = tool_call("ask_once");
+  asked.params["requestState"] = body(asked)["result"]["requestState"];
+  e_.claim_once = [](const auto&, auto, const auto& done) { done(base::fail(base::error_kind::unavailable, "away")); };
+  const auto http = ask_and_wait(asked);
+  EXPECT_EQ(http->status(), 503) << http->body();
+  ASSERT_EQ(http->answered().headers.size(), 1U);
+  EXPECT_EQ(http->answered().headers[0].first, "Retry-After");
+}
+
 TEST_F(stateless_call, a_wrong_answer_is_asked_for_again) {
   auto asked = tool_call("ask_twice");
   for (const auto& responses :
