@@ -16,7 +16,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countTo, eventually, textOf } from './raw.mjs';
-import { startServer } from './server.mjs';
+import { runningAt, startServer } from './server.mjs';
 import { Wire } from './wire.mjs';
 
 const timeout = 20_000;
@@ -33,8 +33,8 @@ export function describeClient(name, { connect, version }) {
     });
     after(() => server?.stop());
 
-    const behaviour = (what, body) =>
-      test(what, { timeout }, async () => {
+    const behaviour = (what, body, { skip } = {}) =>
+      test(what, { timeout, skip }, async () => {
         const wire = new Wire();
         let connection;
         try {
@@ -161,7 +161,7 @@ function defineResourceBehaviours(behaviour) {
     for (const { name, arguments: wanted = [] } of prompts) {
       const args = Object.fromEntries(wanted.map((argument) => [argument.name, 'Europe/Berlin']));
       const { messages } = await connection.getPrompt({ name, arguments: args });
-      assert.ok(messages.length > 0 && messages[0].content.text, `${name} has a text message`);
+      assert.ok(messages.some(({ content }) => content.text), `${name} has a text message`);
     }
   });
 }
@@ -191,12 +191,10 @@ function defineInteractiveBehaviours(behaviour) {
 
   behaviour('reports each change of a watched resource, until unwatched', async (connection) => {
     const updates = [];
-    const start = Number((await connection.read(counter)).text);
     const unwatch = await connection.watch(counter, (uri) => updates.push(uri));
 
     await connection.call('increment', { by: 2 });
     await eventually(() => updates.length >= 1, 'the first update');
-    assert.equal(Number((await connection.read(counter)).text), start + 2);
     await connection.call('increment', {});
     await eventually(() => updates.length >= 2, 'the second update');
 
@@ -205,6 +203,14 @@ function defineInteractiveBehaviours(behaviour) {
     await sleep(quietMs);
     assert.deepEqual(updates, [counter, counter]);
   });
+
+  const addTwo = async (connection) => {
+    const start = Number((await connection.read(counter)).text);
+    await connection.call('increment', { by: 2 });
+    assert.equal(Number((await connection.read(counter)).text), start + 2);
+  };
+  const skip = runningAt && 'every node counts by itself, and there may be several';
+  behaviour('reads what it added to the counter', addTwo, { skip });
 
   behaviour('sets the log level where the era has one', async (connection) => {
     if (!connection.setLevel) return;

@@ -1,4 +1,4 @@
-// Starts and stops one Hydrant for a test file.
+// The server under test: one that is started and stopped here, or what runs at HYDRANT_URL already.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,11 +18,15 @@ async function freePort() {
   return port;
 }
 
+/** Where a server runs already, if one does: any number of nodes that serve the demo tools. */
+export const runningAt = process.env.HYDRANT_URL || undefined;
+
 /**
  * Starts the binary named by HYDRANT_BINARY on a free loopback port and waits until /health answers.
- * `args` are further arguments of `hydrant serve`.
+ * `args` are further arguments of `hydrant serve`. With HYDRANT_URL it starts nothing and gives what runs there.
  */
 export async function startServer({ providers = 'demo', args = [] } = {}) {
+  if (runningAt) return new RunningServer(runningAt);
   const binary = process.env.HYDRANT_BINARY;
   if (!binary) throw new Error('HYDRANT_BINARY names no server: use the run script beside the tests');
   const server = new Server(binary, await freePort(), providers, args);
@@ -41,15 +45,32 @@ export async function withServer(options, body) {
   if (failures.length > 0) throw failures[0];
 }
 
-class Server {
+class RunningServer {
+  constructor(base) {
+    this.base = base;
+    this.mcp = new URL('/mcp', base);
+    this.sse = new URL('/sse', base);
+  }
+
+  log() {
+    return '(whoever started it has it)';
+  }
+
+  async health() {
+    const response = await fetch(new URL('/health', this.base), { signal: AbortSignal.timeout(5_000) });
+    return { status: response.status, body: await response.json() };
+  }
+
+  async stop() {}
+}
+
+class Server extends RunningServer {
   #child;
   #exit;
   #log = [];
 
   constructor(binary, port, providers, args) {
-    this.base = `http://127.0.0.1:${port}`;
-    this.mcp = new URL('/mcp', this.base);
-    this.sse = new URL('/sse', this.base);
+    super(`http://127.0.0.1:${port}`);
     this.#child = spawn(binary, ['serve', '--port', String(port), '--providers', providers, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -75,11 +96,6 @@ class Server {
   /** The last lines that the server wrote. */
   log(lines = 40) {
     return this.#log.slice(-lines).join('\n');
-  }
-
-  async health() {
-    const response = await fetch(new URL('/health', this.base), { signal: AbortSignal.timeout(5_000) });
-    return { status: response.status, body: await response.json() };
   }
 
   async becomeHealthy() {
