@@ -29,7 +29,8 @@ node_install() {
     flock 9 # two test runs may start at once
     if ! cmp --silent "$from/package-lock.json" "$into/installed-lock.json"; then
       cp "$from/package.json" "$from/package-lock.json" "$into/"
-      npm ci --prefix "$into" --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+      # errexit does not hold before an `||`, and what is not there must not pass for installed.
+      npm ci --prefix "$into" --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || exit 1
       cp "$from/package-lock.json" "$into/installed-lock.json"
     fi
   ) 9>"$into/.lock" || return 1
@@ -50,7 +51,9 @@ node_binary() {
     echo "$binary"
     return
   done
-  echo "node.sh: Node >= $node_oldest is needed: none on the PATH, none for this machine among the packages" >&2
+  # They are optional, so npm is silent about a download that failed. The next run has to try again.
+  rm -f "$runtime/installed-lock.json"
+  echo "node.sh: Node >= $node_oldest is needed: none on the PATH, none for this machine among the packages, or offline" >&2
   return 1
 }
 
