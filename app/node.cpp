@@ -54,6 +54,18 @@ gateway::settings gateway_settings_of(const config& from) {
   return out;
 }
 
+/// The demo's counter, which all nodes share if they share a store.
+class stored_number final : public providers::shared_number {
+ public:
+  explicit stored_number(store::shared_values& values) : values_(values) {}
+  void add(std::int64_t by, const std::string& token, completion done) override {
+    values_.add("demo-counter", by, token, std::move(done));
+  }
+
+ private:
+  store::shared_values& values_;
+};
+
 std::size_t io_threads(const config& from) {
   return from.threads.io > 0 ? from.threads.io : std::max(1U, std::thread::hardware_concurrency());
 }
@@ -104,7 +116,8 @@ node::~node() {
 void node::add_providers(provider_list own) {
   const auto wants = [this](const char* name) { return std::ranges::count(settings_.providers, name) > 0; };
   if (wants("conformance")) providers_.push_back(std::make_unique<providers::conformance_provider>());
-  if (wants("demo")) providers_.push_back(std::make_unique<providers::demo_provider>());
+  if (wants("demo"))
+    providers_.push_back(std::make_unique<providers::demo_provider>(std::make_unique<stored_number>(store_->values())));
   for (auto& one : own)
     providers_.push_back(std::move(one));
   for (auto& one : providers_)

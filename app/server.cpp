@@ -74,10 +74,25 @@ int serve(const config& settings, provider_list own) {
   }
 }
 
+namespace {
+
+// To a person, or into the log of the server that starts now, which a program may read.
+void tell(const invocation& asked) {
+  const bool serves = asked.what == invocation::action::serve;
+  if (serves) base::set_up_logging(asked.settings.log.format, asked.settings.log.level);
+  for (const auto& warning : asked.warnings) {
+    if (serves)
+      base::log(base::log_level::warn, "configuration", {{"why", warning}});
+    else
+      std::cerr << "hydrant: warning: " << warning << '\n';
+  }
+}
+
+}  // namespace
+
 int run_command_line(int argc, const char* const* argv, provider_list own) {
   const auto asked = parse_command_line(argc, argv, this_process(version));
-  for (const auto& warning : asked.warnings)
-    std::cerr << "hydrant: warning: " << warning << '\n';
+  tell(asked);
   (asked.exit_code == 0 ? std::cout : std::cerr) << asked.text << std::flush;
   if (asked.what != invocation::action::serve) return asked.exit_code;
   return serve(asked.settings, std::move(own));

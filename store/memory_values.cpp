@@ -26,17 +26,36 @@ void memory_values::write(std::string_view name, std::uint64_t seen, std::string
 }
 
 void memory_values::claim(std::string_view token, std::chrono::milliseconds ttl, completion<bool> done) {
-  const base::steady_time now = clock_.now();
-  const auto step = [&]() -> base::result<bool> {
+  const auto step = [&] {
     const std::scoped_lock lock(mutex_);
-    drop_expired(now);
-    if (claims_.contains(token)) return false;
-    if (claims_.size() >= claims_max) return base::fail(base::error_kind::overloaded, "Too many tokens are in use");
-    claims_.emplace(token);
-    claims_by_end_.emplace(now + ttl, token);
-    return true;
+    return claim_now(std::string(token), ttl);
   };
   done(step());
+}
+
+void memory_values::add(std::string_view number, std::int64_t by, std::string_view token,
+                        completion<std::int64_t> done) {
+  const auto step = [&]() -> base::result<std::int64_t> {
+    const std::scoped_lock lock(mutex_);
+    auto& sum = numbers_[std::string(number)];
+    if (by == 0) return sum;
+    // A space keeps it apart from the tokens of claims, which have none.
+    const auto first = claim_now(std::string(number) + ' ' + std::string(token), repeats_within);
+    if (!first) return first.error();
+    if (*first) sum += by;
+    return sum;
+  };
+  done(step());
+}
+
+base::result<bool> memory_values::claim_now(std::string token, std::chrono::milliseconds ttl) {
+  const base::steady_time now = clock_.now();
+  drop_expired(now);
+  if (claims_.contains(token)) return false;
+  if (claims_.size() >= claims_max) return base::fail(base::error_kind::overloaded, "Too many tokens are in use");
+  claims_by_end_.emplace(now + ttl, token);
+  claims_.insert(std::move(token));
+  return true;
 }
 
 void memory_values::drop_expired(base::steady_time now) {

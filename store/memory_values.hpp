@@ -19,11 +19,13 @@ class memory_values final : public shared_values {
   void read(std::string_view name, completion<value> done) override;
   void write(std::string_view name, std::uint64_t seen, std::string text, completion<std::uint64_t> done) override;
   void claim(std::string_view token, std::chrono::milliseconds ttl, completion<bool> done) override;
+  void add(std::string_view number, std::int64_t by, std::string_view token, completion<std::int64_t> done) override;
 
  private:
   /// One more is refused: forgetting a token that was used would let it be used again.
   static constexpr std::size_t claims_max = 100'000;
 
+  base::result<bool> claim_now(std::string token, std::chrono::milliseconds ttl);
   void drop_expired(base::steady_time now);
 
   const base::clock& clock_;
@@ -31,6 +33,7 @@ class memory_values final : public shared_values {
   std::mutex mutex_;  // a leaf: nothing is called under it
   // Guarded by mutex_.
   std::map<std::string, value, std::less<>> values_;
+  std::map<std::string, std::int64_t, std::less<>> numbers_;
   std::set<std::string, std::less<>> claims_;
   std::multimap<base::steady_time, std::string> claims_by_end_;
 };

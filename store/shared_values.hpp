@@ -1,6 +1,7 @@
 #pragma once
 
-// Small values that all nodes of the grid share: the keys that seal request states, and marks of what was used once.
+// Small values that all nodes of the grid share: the keys that seal request states, marks of what was used once, and
+// numbers.
 //
 // Guarantees every implementation gives, and tests/unit/store/shared_values_contract.hpp checks:
 // - Of writers that saw the same version one succeeds. A failure of kind `unavailable` says nothing about whether a
@@ -12,6 +13,7 @@
 #include "store/session_store.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -32,6 +34,10 @@ class shared_values {
   /// True for the first caller within `ttl`, false for all later ones; a later one does not prolong it. Errors:
   /// overloaded (too many tokens are remembered).
   virtual void claim(std::string_view token, std::chrono::milliseconds ttl, completion<bool> done) = 0;
+  /// Adds to a number, 0 at first, and completes with what it is then. Once for each token within `repeats_within`: who
+  /// was told `unavailable` may ask again. Adding 0 reads. Errors: overloaded (too many tokens are remembered).
+  virtual void add(std::string_view number, std::int64_t by, std::string_view token, completion<std::int64_t> done) = 0;
+  static constexpr std::chrono::milliseconds repeats_within = std::chrono::minutes(1);
 };
 
 }  // namespace hydrant::store

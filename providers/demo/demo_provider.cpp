@@ -44,6 +44,13 @@ outcome<tool_result> confirm(call& c, const std::string& question) {
   return text_result((*answer)["content"]["confirmed"].get<bool>() ? "yes" : "no");
 }
 
+asio::awaitable<outcome<tool_result>> increment(shared_number& counter, std::int64_t by, announcer& changes) {
+  const auto value = co_await demo::add_patiently(counter, by);
+  if (!value) co_return value.error();
+  changes.resource_updated(counter_uri);
+  co_return text_result(std::to_string(*value));
+}
+
 resource_result one_text(const std::string& uri, std::string text) {
   return {{{.uri = uri, .mime_type = "text/plain", .text = std::move(text), .blob = {}}}};
 }
@@ -53,6 +60,12 @@ completion_result matching_zones(std::string_view typed) {
   for (const auto& zone : demo::zone_names())
     if (zone.starts_with(typed)) found.values.push_back(zone);
   return found;
+}
+
+asio::awaitable<outcome<resource_result>> read_counter(shared_number& counter) {
+  const auto value = co_await demo::add_patiently(counter, 0);
+  if (!value) co_return value.error();
+  co_return one_text(counter_uri, std::to_string(*value));
 }
 
 outcome<resource_result> read_time(const call& c, const std::string& zone) {
@@ -122,17 +135,11 @@ void demo_provider::add_counter(catalog& to, announcer& changes) {
              .describe("Raises the shared counter behind demo://counter.")
              .takes(by)
              .closed_world()
-             .immediate([this, by, &changes](call& c) -> outcome<tool_result> {
-               const auto value = counter_.fetch_add(c[by]) + c[by];
-               changes.resource_updated(counter_uri);
-               return text_result(std::to_string(value));
-             }));
+             .async([this, by, &changes](call& c) { return increment(*counter_, c[by], changes); }));
   to.add(resource(counter_uri, "counter", "text/plain")
              .title("Counter")
              .describe("The shared counter's value.")
-             .immediate([this](call&) -> outcome<resource_result> {
-               return one_text(counter_uri, std::to_string(counter_.load()));
-             }));
+             .async([this](call&) { return read_counter(*counter_); }));
 }
 
 void demo_provider::add_times(catalog& to) {

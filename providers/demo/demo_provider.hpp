@@ -1,8 +1,9 @@
 #pragma once
 
 #include "providers/catalog.hpp"
+#include "providers/demo/shared_number.hpp"
 
-#include <atomic>
+#include <memory>
 
 namespace hydrant::providers {
 
@@ -10,6 +11,9 @@ namespace hydrant::providers {
 /// resource demo://counter, the template demo://time/{zone} with completion, and a prompt.
 class demo_provider final : public provider {
  public:
+  /// `counter`: the number behind demo://counter.
+  explicit demo_provider(std::unique_ptr<shared_number> counter = std::make_unique<local_number>())
+      : counter_(std::move(counter)) {}
   void contribute(catalog& to, announcer& changes) override;
 
  private:
@@ -18,7 +22,7 @@ class demo_provider final : public provider {
   void add_times(catalog& to);
   void add_prompt(catalog& to);
 
-  std::atomic<std::int64_t> counter_{0};
+  const std::unique_ptr<shared_number> counter_;
 };
 
 }  // namespace hydrant::providers

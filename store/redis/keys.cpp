@@ -39,4 +39,8 @@ std::string claim_key(std::string_view token) {
   return join("hydrant:claim:", token);
 }
 
+std::string number_key(std::string_view name) {
+  return "{hydrant:number:" + std::string(name) + "}";
+}
+
 }  // namespace hydrant::store::redis

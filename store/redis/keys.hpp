@@ -26,5 +26,7 @@ inline constexpr std::string_view known_processes_key = "{hydrant:nodes}:known";
 
 std::string value_key(std::string_view name);
 std::string claim_key(std::string_view token);
+/// A number; the marks of those who added to it follow after a colon, in the same slot.
+std::string number_key(std::string_view name);
 
 }  // namespace hydrant::store::redis

@@ -57,6 +57,7 @@ struct script_set {
   named_script node_exhume{"node_exhume"};
   named_script node_leave{"node_leave"};
 
+  named_script value_add{"value_add"};
   named_script value_write{"value_write"};
 };
 

@@ -2,6 +2,7 @@
 
 #include "store/redis/keys.hpp"
 
+#include <charconv>
 #include <utility>
 
 namespace hydrant::store::redis {
@@ -29,6 +30,19 @@ void redis_values::claim(std::string_view token, std::chrono::milliseconds ttl, 
                    if (!answer) return done(answer.error());
                    done(answer->kind != reply::type::nil);
                  });
+}
+
+void redis_values::add(std::string_view number, std::int64_t by, std::string_view token,
+                       completion<std::int64_t> done) {
+  const auto key = number_key(number);
+  calls_.run(client::lane_of(number), scripts().value_add, {key, key + ':' + std::string(token)},
+             {std::to_string(by), std::to_string(repeats_within.count())},
+             [done = std::move(done)](base::result<reply> answer) {
+               if (!answer) return done(answer.error());
+               std::int64_t sum = 0;
+               std::from_chars(answer->text.data(), answer->text.data() + answer->text.size(), sum);
+               done(sum);
+             });
 }
 
 }  // namespace hydrant::store::redis

@@ -13,6 +13,7 @@ class redis_values final : public shared_values {
   void read(std::string_view name, completion<value> done) override;
   void write(std::string_view name, std::uint64_t seen, std::string text, completion<std::uint64_t> done) override;
   void claim(std::string_view token, std::chrono::milliseconds ttl, completion<bool> done) override;
+  void add(std::string_view number, std::int64_t by, std::string_view token, completion<std::int64_t> done) override;
 
  private:
   const caller& calls_;

@@ -19,6 +19,10 @@ def response(request: int, text: str) -> dict:
     return {"jsonrpc": "2.0", "id": request, "result": {"content": [{"type": "text", "text": text}]}}
 
 
+def died(request: int) -> dict:
+    return {"jsonrpc": "2.0", "id": request, "error": {"code": -32603, "message": "the node that ran this call has died"}}
+
+
 def clean_ledger() -> Ledger:
     """A countdown of three steps, an echo and an increment of one session, and the update that came of it."""
     session = Session("s", subscribed=1.0, begins={"call": "call_0-0", "main": "main_0-0"})
@@ -137,8 +141,16 @@ class Checker(unittest.TestCase):
         self.assert_caught("goodbye")
 
     def test_catches_an_error_for_a_tool_that_can_run_again(self) -> None:
-        self.countdown.answers[0] = (2.5, {"jsonrpc": "2.0", "id": 1, "error": {"code": -32603, "message": "died"}})
+        self.countdown.answers[0] = (2.5, died(1))
         self.assert_caught("died")
+
+    def test_takes_that_error_for_a_tool_that_cannot(self) -> None:
+        self.session.requests[3].answers[0] = (4.1, died(3))
+        self.assertEqual(check(self.ledger, Rules()).violations, [])
+
+    def test_catches_another_error_for_a_tool_that_cannot_run_again(self) -> None:
+        self.session.requests[3].answers[0] = (4.1, {"jsonrpc": "2.0", "id": 3, "error": {"message": "no idea"}})
+        self.assert_caught("no idea")
 
     def test_catches_a_late_answer(self) -> None:
         self.echo.answers[0] = (9.2, self.echo.answers[0][1])

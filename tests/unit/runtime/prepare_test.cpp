@@ -44,7 +44,8 @@ TEST_F(preparing, knows_which_handlers_run_at_once) {
   EXPECT_TRUE(prepare_as(tool_call("echo", {{"message", ""}}))->immediate());
   EXPECT_FALSE(prepare_as(tool_call("send"))->immediate());
   EXPECT_FALSE(prepare_as(tool_call("work"))->immediate());
-  EXPECT_TRUE(prepare_as(request("resources/read", {{"uri", "demo://counter"}}))->immediate());
+  EXPECT_FALSE(prepare_as(request("resources/read", {{"uri", "demo://counter"}}))->immediate());
+  EXPECT_TRUE(prepare_as(request("resources/read", {{"uri", "demo://time/UTC"}}))->immediate());
   EXPECT_TRUE(
       prepare_as(request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}))->immediate());
 }

@@ -283,8 +283,8 @@ TEST_F(running, a_handler_may_not_ask_a_client_that_cannot_be_asked) {
 
 TEST_F(running, reads_and_prompts_run_too) {
   const auto read =
-      prepare(method::resources_read, request("resources/read", {{"uri", "demo://counter"}}), e_.catalog, modern());
-  EXPECT_EQ(result(run_now(*read, sink_))["contents"][0]["text"], "0");
+      prepare(method::resources_read, request("resources/read", {{"uri", "demo://time/UTC"}}), e_.catalog, modern());
+  EXPECT_EQ(result(run_now(*read, sink_))["contents"][0]["uri"], "demo://time/UTC");
   const auto prompt =
       prepare(method::prompts_get, request("prompts/get", {{"name", "plan_launch"}, {"arguments", {{"rocket", "R"}}}}),
               e_.catalog, modern());

@@ -77,6 +77,31 @@ TEST_P(shared_values_contract, a_claim_is_forgotten_after_its_ttl_and_not_prolon
   EXPECT_TRUE(claim("token"));
 }
 
+TEST_P(shared_values_contract, a_number_is_what_all_nodes_have_added) {
+  EXPECT_EQ(add("n", 0, "reader").value(), 0);
+  EXPECT_EQ(add("n", 5, "a").value(), 5);
+  EXPECT_EQ(add("n", -7, "b", 1).value(), -2);
+  EXPECT_EQ(add("n", 0, "reader").value(), -2);
+  EXPECT_EQ(add("another", 0, "reader").value(), 0);
+}
+
+TEST_P(shared_values_contract, a_token_adds_once) {
+  EXPECT_EQ(add("n", 5, "a").value(), 5);
+  EXPECT_EQ(add("n", 5, "a", 1).value(), 5);
+  EXPECT_EQ(add("another", 5, "a").value(), 5) << "to each number";
+  harness_->advance(shared_values::repeats_within);
+  EXPECT_EQ(add("n", 5, "a").value(), 10);
+}
+
+TEST_P(shared_values_contract, adding_at_once_loses_nothing) {
+  tally outcomes;
+  std::vector<std::function<void()>> calls;
+  for (int i = 0; i < 4; ++i)
+    calls.push_back([&, i] { values(i % 2).add("n", 1, std::to_string(i), outcomes.count<std::int64_t>()); });
+  race(calls, outcomes.completed, 4);
+  EXPECT_EQ(add("n", 0, "reader").value(), 4);
+}
+
 TEST_P(shared_values_contract, values_do_not_expire) {
   ASSERT_TRUE(write("keyring", 0, "one"));
   harness_->advance(std::chrono::hours(24 * 365));
