@@ -16,7 +16,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countTo, eventually, textOf } from './raw.mjs';
-import { runningAt, startServer } from './server.mjs';
+import { startServer } from './server.mjs';
 import { Wire } from './wire.mjs';
 
 const timeout = 20_000;
@@ -33,8 +33,8 @@ export function describeClient(name, { connect, version }) {
     });
     after(() => server?.stop());
 
-    const behaviour = (what, body, { skip } = {}) =>
-      test(what, { timeout, skip }, async () => {
+    const behaviour = (what, body) =>
+      test(what, { timeout }, async () => {
         const wire = new Wire();
         let connection;
         try {
