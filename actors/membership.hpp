@@ -3,7 +3,6 @@
 // Keeps this process alive in the eyes of the grid, notices who has died, and has the sessions take over the calls that
 // the dead left behind.
 
-#include "actors/session_service.hpp"
 #include "store/node_registry.hpp"
 
 #include <atomic>
@@ -21,6 +20,21 @@ enum class standing {
   expelled  ///< it was silent for so long that others took its calls: it must end, and start anew
 };
 
+/// What membership needs of the sessions of this process, and tells them. Thread-safe.
+class successor {
+ public:
+  virtual ~successor() = default;
+  /// Whether messages of other nodes arrive, as far as is known.
+  virtual bool reachable() const = 0;
+  /// Asks the store about every stream that is open here.
+  virtual void look_around() = 0;
+  /// The processes that live now; from then on all others count as dead. If one of those that lived before is missing,
+  /// looks around.
+  virtual void know_alive(std::vector<store::node_ref> processes) = 0;
+  /// Calls of a process that has died: this node goes on with them, unless another is faster.
+  virtual void adopt(const store::node_ref& dead, const std::vector<store::call_ref>& calls) = 0;
+};
+
 /// Thread-safe; one per process. Its registry must give no completion any more when it is destroyed.
 class membership {
  public:
@@ -29,7 +43,7 @@ class membership {
   static constexpr std::chrono::milliseconds lifetime{3000};
 
   /// `version`: of this program, for the operator.
-  membership(store::node_registry& nodes, session_service& sessions, store::node_ref self, std::string version)
+  membership(store::node_registry& nodes, successor& sessions, store::node_ref self, std::string version)
       : nodes_(nodes), sessions_(sessions), self_(std::move(self)), version_(std::move(version)) {}
 
   /// Call it every second, or a little more often.
@@ -49,7 +63,7 @@ class membership {
   static constexpr std::size_t calls_at_once = 256;
 
   store::node_registry& nodes_;
-  session_service& sessions_;
+  successor& sessions_;
   const store::node_ref self_;
   const std::string version_;
   std::atomic<standing> standing_{standing::joining};

@@ -2,6 +2,7 @@
 
 // What the gateway asks of sessions. No type of CAF is seen here.
 
+#include "actors/membership.hpp"
 #include "actors/session_directory.hpp"
 #include "actors/session_services.hpp"
 #include "bus/bus.hpp"
@@ -20,7 +21,7 @@
 namespace hydrant::actors {
 
 /// Thread-safe; one per process. Every call answers its exchange, at once or later.
-class session_service final : public peers {
+class session_service final : public peers, public successor {
  public:
   session_service(const runtime::environment& env, store::session_store& sessions, store::event_log& log,
                   bus::bus& messages, runtime::subscription_hub& hub, store::node_ref node, scheduling how);
@@ -61,17 +62,13 @@ class session_service final : public peers {
 
   /// A message of another node.
   void receive(const node_message& what);
-  /// Asks the store about every stream that is open here.
-  void look_around();
+  void look_around() override;
   /// The store may have lost what it acknowledged last.
   void store_restarted();
   /// Messages of other nodes were lost: the same, and everybody who listens is told to look at all lists again.
   void catch_up();
-  /// Calls of a process that has died: this node goes on with them, unless another is faster.
-  void adopt(const store::node_ref& dead, const std::vector<store::call_ref>& calls);
-  /// The processes that live now; from then on all others count as dead. If one of those that lived before is missing,
-  /// looks around.
-  void know_alive(std::vector<store::node_ref> processes);
+  void adopt(const store::node_ref& dead, const std::vector<store::call_ref>& calls) override;
+  void know_alive(std::vector<store::node_ref> processes) override;
   /// Whether the bus is there.
   void know_reachable(bool yes) { reachable_ = yes; }
 
