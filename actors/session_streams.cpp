@@ -102,6 +102,7 @@ void session::resume_stream(const std::string& stream, std::optional<store::posi
   if (fresh_main) return take_it(false);
   services_.log.read(
       key_of(stream), look_at, {1, 1}, resume([this, http, take_it](const base::result<store::replay>& held) {
+        if (!held && held.error().kind == error_kind::unavailable) return refuse(http, held.error());
         if (!held)
           return refuse(http, base::fail(error_kind::session_not_found,
                                          "the stream of this Last-Event-ID is over and no longer kept"));
