@@ -6,6 +6,17 @@
 
 namespace hydrant::actors {
 
+namespace {
+
+// Of a repetition the log tells where its producer's newest event stands, which may be a later one: whoever holds the
+// stream must read. An event that claims to follow itself makes it do so (stream_state::offer).
+store::appended to_be_read(store::appended repeated) {
+  repeated.previous = repeated.id;
+  return repeated;
+}
+
+}  // namespace
+
 session::writer_ref session::writer_for(std::string stream, store::producer_ref last) const {
   return std::make_shared<writer>(std::move(stream), std::move(last));
 }
@@ -36,8 +47,10 @@ void session::settle_append(const writer_ref& from, std::uint64_t sequence,
   if (settled.what == outbox::verdict::appended) {
     if (!where->duplicate) services_.env.measured.events_appended.Increment();
     if (settled.charged && !where->duplicate) owe(from->stream, where->id, std::exchange(settled.charged, nullptr));
-    // What an earlier run on another node has appended was delivered then.
-    if (!where->duplicate || settled.repeated) deliver(from->stream, *where, settled.payload);
+    if (!where->duplicate)
+      deliver(from->stream, *where, settled.payload);
+    else if (settled.repeated)  // what an earlier run on another node has appended was delivered then
+      deliver(from->stream, to_be_read(*where), {});
   }
   if (settled.charged) settled.charged->leave(1);
   if (from->out.stalled()) return repeat_later(from);
