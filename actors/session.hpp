@@ -110,6 +110,9 @@ class session {
   template <class F>
   auto resume(F then);
 
+  /// Takes a turn after a while, if the session is still there.
+  void later(std::chrono::milliseconds pause, std::function<void(session&)> then);
+
   // session.cpp: the record and plain requests.
   void with_record(std::shared_ptr<runtime::exchange> http, std::function<void()> then);
   void adopt(store::session_record record);
@@ -152,6 +155,7 @@ class session {
   bool is_current(const call_ref& call) const;
   bool is_written_to(const std::string& stream) const;
   void forget_call(const call_ref& call);
+  void leave_end_to_ledger(const std::string& stream);
   void release_call_stream(const std::string& request_id);
 
   // session_responses.cpp: the one response of a call.
@@ -174,6 +178,7 @@ class session {
   void take_answer(store::pending_call asking, call_record record, const protocol::message& response, answer_done done,
                    int tries);
   void take_answer_later(const protocol::message& response, answer_done done, int tries);
+  void go_on_with_waiting(const std::vector<store::pending_call>& calls);
   void go_on_with_ours(const std::vector<store::pending_call>& calls);
   void keep_questions(const call_ref& call);
   void questions_kept(const call_ref& call, const base::result<std::uint64_t>& version);
@@ -238,6 +243,8 @@ class session {
   void stream_written(const std::string& stream, std::uint64_t epoch, std::size_t writes);
   void stream_closed(const std::string& stream, std::uint64_t epoch);
   std::vector<std::string> names_of_streams() const;
+  void look_after_calls();
+  void end_if_deserted(const std::string& stream, const std::vector<store::pending_call>& calls);
   void tell_previous_holder(const std::string& stream, const store::attached& attached);
   void take_early(const std::string& stream, std::uint64_t epoch);
   void look_for_more(const std::string& stream, open_stream_state& state);

@@ -212,7 +212,8 @@ void session::cancel_call(const protocol::message& notification) {
 
 void session::cancelled_elsewhere(const std::string& request_id) {
   const auto local = calls_.find(request_id);
-  if (local == calls_.end()) return;
+  // A response that is on its way will be void, and end the stream.
+  if (local == calls_.end() || local->second->response) return;
   const auto call = local->second;
   forget_cancelled(call);
   after_cancellation(call->stream);
@@ -235,7 +236,15 @@ void session::call_moved(const std::string& request_id) {
   const auto call = local->second;
   stop_run(call);
   forget_call(call);
+  leave_end_to_ledger(call->stream);
   drop_if_done(call->stream);
+}
+
+// A response comes from elsewhere, so only the ledger knows which one is the stream's last.
+void session::leave_end_to_ledger(const std::string& stream) {
+  if (const auto state = streams_.find(stream); state != streams_.end()) state->second.awaited = 0;
+  for (const auto& [id, call] : calls_)
+    if (call->stream == stream) call->adopted = true;
 }
 
 bool session::is_current(const call_ref& call) const {

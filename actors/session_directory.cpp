@@ -213,7 +213,7 @@ caf::behavior session_directory::impl::behave(caf::stateful_actor<shell>* self, 
       [self, directory, &measured](passivate_atom) {
         sanitizer_acquire(self);
         if (!self->state.core) return;
-        self->state.core->keep_alive();
+        self->state.core->take_turn({turn_kind::housekeeping, [](session& core) { core.keep_alive(); }});
         if (self->state.core->idle() && directory->let_go(*self->state.core)) {
           measured.passivations.Increment();
           self->state.core.reset();

@@ -43,6 +43,7 @@ struct session::open_stream_state {
   std::shared_ptr<runtime::event_stream> out;  // null while nobody reads
   std::size_t awaited = 0;                     // responses until it ends; 0: it has no end of its own
   bool ended = false;                          // nothing more will be appended
+  bool deserted = false;                       // no call wrote to it when it was last looked at
   writer_ref own;                              // for what belongs to no call
   struct credit {
     store::position id;

@@ -60,7 +60,8 @@ void session::keep_questions(const call_ref& call) {
 }
 
 void session::questions_kept(const call_ref& call, const base::result<std::uint64_t>& version) {
-  if (!version && version.error().kind == error_kind::unavailable && ++call->tries < store_tries_max) {
+  if (!version && version.error().kind == error_kind::unavailable) {
+    ++call->tries;
     call->timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), store_pause);
     return call->timer->async_wait([post = post_, weak = std::weak_ptr(call)](boost::system::error_code stopped) {
       if (stopped) return;
@@ -110,10 +111,7 @@ void session::handle_answer(const protocol::message& response, answer_done done,
 }
 
 void session::take_answer_later(const protocol::message& response, answer_done done, int tries) {
-  const auto timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), store_pause);
-  timer->async_wait([post = post_, timer, response, done, tries](boost::system::error_code) {
-    post({turn_kind::housekeeping, [=](session& self) { self.handle_answer(response, done, tries); }});
-  });
+  later(store_pause, [=](session& self) { self.handle_answer(response, done, tries); });
 }
 
 void session::find_question(const std::vector<store::pending_call>& calls, const protocol::message& response,
@@ -123,17 +121,28 @@ void session::find_question(const std::vector<store::pending_call>& calls, const
     if (record && std::ranges::count(record->questions, response.id, &open_question::id) > 0)
       return take_answer(entry, std::move(*record), response, std::move(done), tries);
   }
+  go_on_with_waiting(calls);
   if (tries > 0) go_on_with_ours(calls);
   done(true);
+}
+
+// An answer may have been kept without our being told. An entry that is as old as what we have says nothing: its
+// questions are on their way into the ledger.
+void session::go_on_with_waiting(const std::vector<store::pending_call>& calls) {
+  for (const auto& entry : calls) {
+    const auto local = calls_.find(entry.request_id);
+    if (entry.owner != services_.node || local == calls_.end()) continue;
+    if (local->second->record.questions.empty() || entry.version <= local->second->version) continue;
+    if (auto record = parse_call_record(entry.record); record && record->questions.empty())
+      go_on_here(entry, std::move(*record));
+  }
 }
 
 // An earlier try may have made this node the owner of an answered call without our being told.
 void session::go_on_with_ours(const std::vector<store::pending_call>& calls) {
   for (const auto& entry : calls) {
-    if (entry.owner != services_.node) continue;
-    const auto local = calls_.find(entry.request_id);
-    if (local != calls_.end() && (local->second->run || local->second->record.questions.empty())) continue;
-    if (auto record = parse_call_record(entry.record); record && record->questions.empty())
+    if (entry.owner != services_.node || calls_.contains(entry.request_id)) continue;
+    if (auto record = parse_call_record(entry.record); record && record->questions.empty() && record->rounds > 0)
       go_on_here(entry, std::move(*record));
   }
 }

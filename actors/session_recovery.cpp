@@ -11,6 +11,12 @@ namespace hydrant::actors {
 
 using base::error_kind;
 
+namespace {
+
+constexpr std::chrono::milliseconds adoption_pause{100};
+
+}  // namespace
+
 // The state of a call that began on another node. Null: the catalog of this node cannot run it, and it is answered.
 session::call_ref session::call_from(const store::pending_call& entry, call_record record) {
   const auto call = std::make_shared<call_state>();
@@ -46,13 +52,17 @@ void session::adopt_call(const std::string& request_id, const store::node_ref& d
         id_, resume([this, request_id, dead](const base::result<std::vector<store::pending_call>>& calls) {
           if (!calls) return;
           const auto found = std::ranges::find_if(*calls, [&](const store::pending_call& call) {
-            return call.request_id == request_id && call.owner == dead;
+            return call.request_id == request_id && (call.owner == dead || call.owner == services_.node);
           });
           if (found == calls->end()) return;
+          if (found->owner == services_.node) return resume_adopted(*found, found->version);  // we were not told
           auto entry = *found;
           entry.owner = services_.node;
-          services_.log.revise(entry, resume([this, entry](const base::result<std::uint64_t>& version) {
-                                 if (version) resume_adopted(entry, *version);
+          services_.log.revise(entry, resume([this, entry, dead](const base::result<std::uint64_t>& version) {
+                                 if (version) return resume_adopted(entry, *version);
+                                 if (version.error().kind == error_kind::unavailable)
+                                   later(adoption_pause,
+                                         [id = entry.request_id, dead](session& self) { self.adopt_call(id, dead); });
                                }));
         }));
   });
@@ -105,14 +115,15 @@ void session::move_away(const call_ref& call) {
   forget_call(call);
   services_.env.measured.calls_handed_over.Increment();
   services_.others.tell(services_.others.another(), offer_message{{id_, call->request_id}, services_.node});
-  if (const auto found = streams_.find(call->stream); found != streams_.end()) found->second.awaited = 0;
+  leave_end_to_ledger(call->stream);
   drop_if_done(call->stream);
 }
 
 void session::store_restarted() {
   look_around();
   for (const auto& [id, call] : std::map(calls_))
-    if (call->entered && !call->response) enter_again(call, [](ledger) {});
+    // Others revise their marks just now, and find out by themselves.
+    if (call->entered && !call->response && (call->run || call->asking)) enter_again(call, [](ledger) {});
 }
 
 // The mark is gone although nobody here has heard why, and the store has restarted since it was set. Where an earlier

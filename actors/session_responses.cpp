@@ -44,13 +44,12 @@ void session::send_response(const call_ref& call) {
 
 void session::response_sent(const call_ref& call, const base::result<std::optional<store::appended>>& finished) {
   if (!finished && finished.error().kind == error_kind::unavailable) return send_response_later(call);
-  // Its stream is over, so nobody can be answered any more.
-  if (!finished && finished.error().kind == error_kind::stream_gone) withdraw(call->request_id);
   if (finished && !*finished && may_be_forgotten(call))
     return enter_again(call, [this, call](ledger has) {
       if (has == ledger::has_it) return send_response(call);
       has == ledger::unknown ? send_response_later(call) : response_is_void(call);
     });
+  if (!finished) withdraw(call->request_id);  // its stream has ended: nobody waits for it
   if (!finished || !*finished) return response_is_void(call);
   forget_call(call);
   services_.env.measured.events_appended.Increment();
@@ -89,7 +88,8 @@ void session::tell_holder_to_look(const std::string& stream) {
 
 void session::end_unless_written(const std::string& stream) {
   services_.log.pending(id_, resume([this, stream](const base::result<std::vector<store::pending_call>>& calls) {
-                          if (!calls) return;
+                          if (!calls)
+                            return later(longest_pause, [stream](session& self) { self.end_unless_written(stream); });
                           const bool written = std::ranges::any_of(
                               *calls, [&](const store::pending_call& call) { return call.stream == stream; });
                           if (!written) end_stream(stream);

@@ -250,7 +250,8 @@ void session::take_replay(const std::string& stream, std::uint64_t epoch, base::
 }
 
 void session::end_stream(const std::string& stream) {
-  services_.log.end(key_of(stream), resume([this, stream](const base::result<>&) {
+  services_.log.end(key_of(stream), resume([this, stream](const base::result<>& ended) {
+                      if (!ended) later(std::chrono::seconds(1), [stream](session& self) { self.end_stream(stream); });
                       const auto state = streams_.find(stream);
                       if (state == streams_.end()) return;
                       state->second.ended = true;

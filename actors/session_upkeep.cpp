@@ -5,6 +5,7 @@
 #include "protocol/errors.hpp"
 #include "protocol/sse.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace hydrant::actors {
@@ -12,8 +13,6 @@ namespace hydrant::actors {
 using base::error_kind;
 
 namespace {
-
-constexpr std::chrono::seconds looking_interval{30};
 
 // All clients of a node that goes away come back; not all at once.
 std::chrono::milliseconds jittered(const runtime::limits& bounds) {
@@ -32,9 +31,43 @@ void session::keep_alive() {
     kept_alive_at_ = now;
     services_.sessions.touch(id_, resume([](const base::result<store::session_pulse>&) {}));
   }
-  if (now - looked_around_at_ < looking_interval) return;
+  if (now - looked_around_at_ < services_.env.bounds.look_around_every) return;
   looked_around_at_ = now;
   look_around();
+  look_after_calls();
+}
+
+void session::later(std::chrono::milliseconds pause, std::function<void(session&)> then) {
+  const auto timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), pause);
+  timer->async_wait([post = post_, timer, then = std::move(then)](boost::system::error_code) {
+    post({turn_kind::housekeeping, then});
+  });
+}
+
+// The store may have kept a change of ours whose answer got lost. A call that is ours there and that nobody runs here
+// would never be answered; a stream to which no call writes would never end.
+void session::look_after_calls() {
+  services_.log.pending(id_, resume([this](const base::result<std::vector<store::pending_call>>& calls) {
+                          if (!calls) return void(looked_around_at_ = {});
+                          go_on_with_waiting(*calls);
+                          for (const auto& entry : *calls) {
+                            if (entry.owner != services_.node || calls_.contains(entry.request_id)) continue;
+                            if (drained_) continue;  // it is on its way to another node
+                            looked_around_at_ = {};  // again soon, in case that does not succeed
+                            adopt_call(entry.request_id, services_.node);
+                          }
+                          for (const auto& stream : names_of_streams())
+                            end_if_deserted(stream, *calls);
+                        }));
+}
+
+// Twice in a row: what answers a batch without a call may still be on its way.
+void session::end_if_deserted(const std::string& stream, const std::vector<store::pending_call>& calls) {
+  auto& state = streams_[stream];
+  const bool written = stream == main_stream || state.ended || state.awaited > 0 || is_written_to(stream) ||
+                       std::ranges::count(calls, stream, &store::pending_call::stream) > 0;
+  if (!written && state.deserted) return end_stream(stream);
+  state.deserted = !written;
 }
 
 void session::expired() {

@@ -261,6 +261,57 @@ TEST_F(two_nodes, a_question_of_a_dead_node_stays_open_and_is_not_put_twice) {
   EXPECT_EQ(text_of(stream->messages()[0]), "no answer: decline");
 }
 
+TEST_F(two_nodes, what_a_dead_node_appended_and_did_not_push_keeps_its_place) {
+  const auto at_a = post(countdown(1, 600))->stream();
+  at_a->read(20);
+  pump();
+  finish(at_a);
+  kill_a();
+  const auto before = at_a->messages().size();
+  const auto stream = get_at_b(at_a->last_event_id())->stream();
+  // The first append of the second run is lost, so that it is repeated, and the log knows it.
+  events_b_.fault = log_fault::answers_lost;
+  adopt_at_b("1");
+  events_b_.fault = log_fault::none;
+  adopt_at_b("1");
+  ASSERT_TRUE(read_at_b(stream, [&] { return stream->closed(); }));
+  auto all = steps(*at_a);
+  const auto rest = steps(*stream);
+  all.insert(all.end(), rest.begin(), rest.end());
+  EXPECT_GT(before, 0U);
+  EXPECT_EQ(all, counted_to(600));
+}
+
+TEST_F(two_nodes, a_takeover_whose_receipt_got_lost_is_gone_on_with) {
+  const auto at_a = long_work();
+  kill_a();
+  const auto stream = get_at_b(at_a->last_event_id())->stream();
+  auto entry = pending().at(0);
+  entry.owner = services_b_.node;
+  store_.events().revise(entry, [](const base::result<std::uint64_t>& taken) { ASSERT_TRUE(taken); });
+  at_b([](session& self) { self.keep_alive(); });
+  ASSERT_EQ(stream->messages().size(), 1U);
+  EXPECT_TRUE(pending().empty());
+}
+
+TEST_F(two_nodes, a_call_that_moved_leaves_nothing_behind) {
+  const auto at_a = post(confirm(1))->stream();
+  const auto question = at_a->messages()[0];
+  finish(at_a);
+  get_at_b(at_a->last_event_id());
+  post_at_b(answer_to(question, no()));
+  EXPECT_TRUE(self_.idle());
+}
+
+TEST_F(two_nodes, a_stream_is_not_over_because_the_store_is_away) {
+  const auto at_a = post(confirm(1))->stream();
+  finish(at_a);
+  events_b_.fault = log_fault::away;
+  const auto http = std::make_shared<recorded_exchange>();
+  at_b([http, id = at_a->last_event_id()](session& self) { self.open_stream(id, http); });
+  EXPECT_EQ(http->status(), 503);
+}
+
 TEST_F(two_nodes, a_node_that_was_taken_for_dead_answers_nothing) {
   e_.bounds.ask_timeout = std::chrono::milliseconds(50);
   const auto at_a = post(confirm(1))->stream();
