@@ -75,7 +75,7 @@ void session::take_turn(const turn& next) {
 }
 
 bool session::idle() const {
-  return calls_.empty() && streams_.empty() && waiting_ == 0;
+  return calls_.empty() && streams_.empty() && withdrawn_.empty() && waiting_ == 0;
 }
 
 // Each request asks the store once whether the session lives, which also prolongs it, and whether our copy is current.

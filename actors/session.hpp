@@ -21,6 +21,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace hydrant::actors {
@@ -195,8 +196,11 @@ class session {
   bool client_can_come_back(const std::string& stream) const;
   void move_away(const call_ref& call);
   bool may_be_forgotten(const call_ref& call) const;
+  bool ends_its_stream(const call_ref& call) const;
   enum class ledger { has_it, lacks_it, unknown };
-  void enter_again(const call_ref& call, std::function<void(ledger)> then);
+  void settle_mark(const call_ref& call, std::function<void(ledger)> then);
+  void settle_mark_until_known(const call_ref& call);
+  void settle_mark_later(const call_ref& call);
   void compare_mark(const call_ref& call, const std::vector<store::pending_call>& calls,
                     const std::function<void(ledger)>& then);
 
@@ -239,7 +243,8 @@ class session {
   bool count_response(const std::string& stream);
   void end_stream(const std::string& stream);
   void drop_if_done(const std::string& stream);
-  void send_away(open_stream_state& state) const;
+  void send_away(const std::string& stream, open_stream_state& state) const;
+  bool answer_is_under_way(const std::string& stream, const open_stream_state& state) const;
   void stream_written(const std::string& stream, std::uint64_t epoch, std::size_t writes);
   void stream_closed(const std::string& stream, std::uint64_t epoch);
   std::vector<std::string> names_of_streams() const;
@@ -265,6 +270,7 @@ class session {
   protocol::client_capabilities capabilities_;
 
   std::map<std::string, call_ref> calls_;  // by request id; bounded by limits::calls_per_session_max
+  std::set<std::string> withdrawn_;        // ids whose marks are still to be taken out of the ledger
   std::map<std::string, open_stream_state> streams_;
   std::map<std::string, store::appended> early_;  // newest event that came for an attachment which is under way
   std::map<std::string, std::size_t> attaching_;  // attachments under way, by stream

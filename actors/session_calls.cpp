@@ -18,6 +18,8 @@ using protocol::json;
 
 namespace {
 
+constexpr std::chrono::milliseconds withdrawal_pause{500};
+
 base::error in_use(const std::string& id) {
   return base::fail(error_kind::conflict,
                     "a request with the id " + id + " is still being worked on; ids are used once");
@@ -60,6 +62,9 @@ class held_events final : public providers::call_sink {
 
 void session::start_call(protocol::method m, const protocol::message& message, const reply_path& reply) {
   if (calls_.contains(message.id)) return answer_error(reply, message.id, in_use(message.id));
+  if (withdrawn_.contains(message.id))
+    return answer_error(reply, message.id,
+                        base::fail(error_kind::unavailable, "the store still has to forget an earlier use of that id"));
   auto prepared = runtime::prepare(m, message, services_.env.catalog, caller_now());
   if (!prepared) return answer_error(reply, message.id, prepared.error());
   if (prepared->early_result) return answer_result(reply, message.id, *prepared->early_result);
@@ -147,8 +152,17 @@ void session::open_call_stream(const call_ref& call, const std::shared_ptr<runti
   });
 }
 
+// Until the store has heard it: a mark that stays behind would bring the call back.
 void session::withdraw(const std::string& request_id) {
-  services_.log.abandon(id_, request_id, [](const base::result<std::optional<store::pending_call>>&) {});
+  withdrawn_.insert(request_id);
+  services_.log.abandon(id_, request_id,
+                        resume([this, request_id](const base::result<std::optional<store::pending_call>>& gone) {
+                          if (gone || gone.error().kind != error_kind::unavailable)
+                            return void(withdrawn_.erase(request_id));
+                          later(withdrawal_pause, [request_id](session& self) {
+                            if (self.withdrawn_.contains(request_id)) self.withdraw(request_id);
+                          });
+                        }));
 }
 
 void session::run_call(const call_ref& call) {
@@ -199,15 +213,17 @@ void session::cancel_call(const protocol::message& notification) {
   if (local != calls_.end() && local->second->response) return;  // too late (basic/utilities/cancellation)
   const auto call = local == calls_.end() ? nullptr : local->second;
   if (call) forget_cancelled(call);
-  services_.log.abandon(id_, request_id,
-                        resume([this, call](const base::result<std::optional<store::pending_call>>& abandoned) {
-                          if (call) return after_cancellation(call->stream);
-                          if (!abandoned || !*abandoned) return;
-                          const auto& entry = **abandoned;
-                          if (entry.owner != services_.node && services_.others.alive(entry.owner))
-                            return services_.others.tell(entry.owner.node, cancel_message{{id_, entry.request_id}});
-                          if (entry.stream != main_stream) end_unless_written(entry.stream);
-                        }));
+  services_.log.abandon(
+      id_, request_id,
+      resume([this, call, request_id](const base::result<std::optional<store::pending_call>>& abandoned) {
+        if (!abandoned && abandoned.error().kind == error_kind::unavailable) withdraw(request_id);
+        if (call) return after_cancellation(call->stream);
+        if (!abandoned || !*abandoned) return;
+        const auto& entry = **abandoned;
+        if (entry.owner != services_.node && services_.others.alive(entry.owner))
+          return services_.others.tell(entry.owner.node, cancel_message{{id_, entry.request_id}});
+        if (entry.stream != main_stream) end_unless_written(entry.stream);
+      }));
 }
 
 void session::cancelled_elsewhere(const std::string& request_id) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the three source files of `session` share; no one else includes this.
+// What the source files of `session` share; no one else includes this.
 
 #include "actors/outbox.hpp"
 #include "actors/session.hpp"

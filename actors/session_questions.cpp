@@ -3,7 +3,6 @@
 
 #include "actors/session.hpp"
 #include "actors/session_parts.hpp"
-#include "base/ids.hpp"
 #include "base/log.hpp"
 #include "protocol/errors.hpp"
 
@@ -21,8 +20,11 @@ constexpr std::chrono::milliseconds store_pause{100};
 constexpr int rounds_max = 16;  // of questions in one call: a handler that asks for ever is a defect
 constexpr std::string_view question_prefix = "ask-";
 
-std::string new_question_id() {
-  return protocol::json_string(std::string(question_prefix) + base::random_token(9));
+// The same when the call is run again: of two nodes that both take it for theirs, whose question the client sees does
+// not matter.
+std::string question_id(const call_record& of, std::size_t number) {
+  return protocol::json_string(std::string(question_prefix) + of.producer.id + '.' + std::to_string(of.rounds) + '.' +
+                               std::to_string(number));
 }
 
 bool is_question_id(std::string_view id) {
@@ -42,7 +44,8 @@ void session::ask(const call_ref& call, const runtime::run_questions& open) {
     return fail_call(call, error_kind::internal, "the handler asked too many times");
   call->record.memory = call->prepared.setup.memory = open.memory;
   for (const auto& [key, question] : open.questions) {
-    call->record.questions.push_back({new_question_id(), key, std::string(question.method()), question.params});
+    call->record.questions.push_back({question_id(call->record, call->record.questions.size()), key,
+                                      std::string(question.method()), question.params});
     call->record.answers.erase(key);  // it was asked before, and the answer would not do
   }
   call->tries = 0;
@@ -70,8 +73,14 @@ void session::questions_kept(const call_ref& call, const base::result<std::uint6
             }});
     });
   }
+  const bool conflict = !version && version.error().kind == error_kind::conflict;
+  if (conflict && call->store_life != services_.log.restarts())
+    return settle_mark(call, [this, call](ledger has) {
+      if (has != ledger::lacks_it) return keep_questions(call);
+      fail_call(call, error_kind::internal, "the store has lost what the call asks");
+    });
   // Nobody else revises a call that runs here: an earlier try took effect, and we were not told.
-  const bool was_kept = !version && version.error().kind == error_kind::conflict && call->tries > 0;
+  const bool was_kept = conflict && call->tries > 0;
   if (!version && !was_kept) return fail_call(call, error_kind::internal, "what the call asks could not be kept");
   call->version = version ? *version : call->version + 1;
   call->tries = 0;
@@ -176,7 +185,10 @@ void session::take_answer(store::pending_call asking, call_record record, const 
 void session::answer_taken(store::pending_call entry, std::uint64_t version, const store::node_ref& asked_by,
                            call_record record) {
   entry.version = version;
-  if (const auto local = calls_.find(entry.request_id); local != calls_.end()) local->second->version = version;
+  if (const auto local = calls_.find(entry.request_id); local != calls_.end()) {
+    local->second->version = version;
+    if (!record.questions.empty()) local->second->record = record;
+  }
   if (!record.questions.empty()) return;  // others are still open
   if (asked_by != services_.node) services_.others.tell(asked_by.node, moved_message{{id_, entry.request_id}});
   go_on_here(entry, std::move(record));

@@ -14,6 +14,7 @@ using base::error_kind;
 namespace {
 
 constexpr std::chrono::milliseconds adoption_pause{100};
+constexpr std::chrono::milliseconds settling_pause{500};
 
 }  // namespace
 
@@ -92,7 +93,9 @@ void session::hand_over_calls(movable which) {
     call->timer.reset();
     // The next run's events follow what is in the log; nothing of this run may come after them.
     when_written(call->out, [this, weak = std::weak_ptr(call)] {
-      if (const auto live = weak.lock(); live && is_current(live)) move_away(live);
+      const auto live = weak.lock();
+      // The client's last answer may have come meanwhile.
+      if (live && is_current(live) && !live->run && !live->response) move_away(live);
     });
   }
 }
@@ -114,7 +117,9 @@ bool session::client_can_come_back(const std::string& stream) const {
 void session::move_away(const call_ref& call) {
   forget_call(call);
   services_.env.measured.calls_handed_over.Increment();
-  services_.others.tell(services_.others.another(), offer_message{{id_, call->request_id}, services_.node});
+  // If nobody is there or the offer gets lost, others find the call when this node has left.
+  if (const auto other = services_.others.another(); !other.empty())
+    services_.others.tell(other, offer_message{{id_, call->request_id}, services_.node});
   leave_end_to_ledger(call->stream);
   drop_if_done(call->stream);
 }
@@ -123,18 +128,35 @@ void session::store_restarted() {
   look_around();
   for (const auto& [id, call] : std::map(calls_))
     // Others revise their marks just now, and find out by themselves.
-    if (call->entered && !call->response && (call->run || call->asking)) enter_again(call, [](ledger) {});
+    if (call->entered && !call->response && (call->run || call->asking)) settle_mark_until_known(call);
 }
 
-// The mark is gone although nobody here has heard why, and the store has restarted since it was set. Where an earlier
-// try may have taken effect, the end of the stream tells; a stream that goes on does not.
+// The mark is gone although nobody here has heard why, and the store has restarted since it was set.
 bool session::may_be_forgotten(const call_ref& call) const {
-  return call->entered && call->store_life != services_.log.restarts() &&
-         (call->tries == 0 || call->then != store::stream_end::keep_open);
+  return call->entered && call->store_life != services_.log.restarts() && ends_its_stream(call);
+}
+
+// That a mark is not there may also mean that another node has answered the call. Then the stream has ended, and no
+// second response gets into it; but a stream that goes on after a response cannot tell.
+bool session::ends_its_stream(const call_ref& call) const {
+  return call->stream != main_stream && !protocol::allows_batch(revision_);
+}
+
+void session::settle_mark_later(const call_ref& call) {
+  later(settling_pause, [weak = std::weak_ptr(call)](session& self) {
+    const auto live = weak.lock();
+    if (live && self.is_current(live) && !live->response) self.settle_mark_until_known(live);
+  });
+}
+
+void session::settle_mark_until_known(const call_ref& call) {
+  settle_mark(call, [this, call](ledger has) {
+    if (has == ledger::unknown) settle_mark_later(call);
+  });
 }
 
 /// Compares what the ledger knows of a call with what is true, and sets it right.
-void session::enter_again(const call_ref& call, std::function<void(ledger)> then) {
+void session::settle_mark(const call_ref& call, std::function<void(ledger)> then) {
   const auto life = services_.log.restarts();
   const auto settle = [call, life, then = std::move(then)](ledger has) {
     if (has == ledger::has_it) call->store_life = life;
@@ -148,25 +170,26 @@ void session::enter_again(const call_ref& call, std::function<void(ledger)> then
 
 void session::compare_mark(const call_ref& call, const std::vector<store::pending_call>& calls,
                            const std::function<void(ledger)>& then) {
-  const auto mark = std::ranges::find(calls, call->request_id, &store::pending_call::request_id);
-  const auto judge = [this, call, then](const auto& outcome) {
-    if (!is_current(call)) return;
-    if (outcome) return then(ledger::has_it);
-    then(outcome.error().kind == error_kind::unavailable ? ledger::unknown : ledger::lacks_it);
-  };
-  if (mark == calls.end()) {
-    call->version = 1;
-    services_.env.measured.calls_entered_again.Increment();
-    return services_.log.begin(mark_of(call, services_.env.bounds.call_timeout), resume(judge));
+  const auto found = std::ranges::find(calls, call->request_id, &store::pending_call::request_id);
+  if (found == calls.end() && !ends_its_stream(call)) return then(ledger::lacks_it);
+  if (found != calls.end() && found->version >= call->version) {
+    if (found->owner != services_.node) return then(ledger::lacks_it);
+    if (found->version > call->version) go_on_with_waiting(calls);  // an answer that another node has taken
+    return then(ledger::has_it);
   }
-  if (mark->owner != services_.node) return then(ledger::lacks_it);
-  if (mark->version == call->version) return then(ledger::has_it);
-  call->version = mark->version;
-  services_.log.revise(mark_of(call, services_.env.bounds.call_timeout),
-                       resume([call, judge](const base::result<std::uint64_t>& version) {
-                         if (version) call->version = *version;
-                         judge(version);
-                       }));
+  const auto settled = [this, call, then](const base::result<std::uint64_t>& version) {
+    if (!is_current(call)) return;
+    if (version) call->version = *version;
+    if (version) return then(ledger::has_it);
+    then(version.error().kind == error_kind::unavailable ? ledger::unknown : ledger::lacks_it);
+  };
+  auto mark = mark_of(call, services_.env.bounds.call_timeout);
+  services_.env.measured.calls_entered_again.Increment();
+  mark.version = found == calls.end() ? 1 : found->version;
+  if (found != calls.end()) return services_.log.revise(std::move(mark), resume(settled));
+  services_.log.begin(std::move(mark), resume([settled](const base::result<>& begun) {
+                        settled(begun ? base::result<std::uint64_t>(1U) : begun.error());
+                      }));
 }
 
 }  // namespace hydrant::actors

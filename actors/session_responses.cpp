@@ -45,7 +45,7 @@ void session::send_response(const call_ref& call) {
 void session::response_sent(const call_ref& call, const base::result<std::optional<store::appended>>& finished) {
   if (!finished && finished.error().kind == error_kind::unavailable) return send_response_later(call);
   if (finished && !*finished && may_be_forgotten(call))
-    return enter_again(call, [this, call](ledger has) {
+    return settle_mark(call, [this, call](ledger has) {
       if (has == ledger::has_it) return send_response(call);
       has == ledger::unknown ? send_response_later(call) : response_is_void(call);
     });

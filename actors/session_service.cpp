@@ -172,7 +172,7 @@ std::string session_service::another() const {
   const std::lock_guard lock(alive_mutex_);
   std::vector<std::string> others;
   for (const auto& process : alive_.value_or(std::vector<store::node_ref>{}))
-    if (process != services_.node) others.push_back(process.node);
+    if (process.node != services_.node.node) others.push_back(process.node);
   return others.empty() ? std::string() : others[next_other_++ % others.size()];
 }
 
@@ -197,6 +197,7 @@ void session_service::catch_up() {
 }
 
 void session_service::adopt(const store::node_ref& dead, const std::vector<store::call_ref>& calls) {
+  if (services_.draining && !another().empty()) return;  // it would have to hand them over again
   for (const auto& call : calls)
     directory_.send(call.session, {turn_kind::housekeeping, [request = call.request_id, dead](session& self) {
                                      self.adopt_call(request, dead);

@@ -267,7 +267,7 @@ void session::drop_if_done(const std::string& stream) {
   auto& state = found->second;
   if (state.out) {
     if (state.ended && state.feed.caught_up()) return state.out->close();
-    if (drained_) send_away(state);
+    if (drained_) send_away(stream, state);
     return;
   }
   if (state.own && !state.own->out.empty()) return;

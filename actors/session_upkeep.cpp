@@ -52,7 +52,8 @@ void session::look_after_calls() {
                           go_on_with_waiting(*calls);
                           for (const auto& entry : *calls) {
                             if (entry.owner != services_.node || calls_.contains(entry.request_id)) continue;
-                            if (drained_) continue;  // it is on its way to another node
+                            // On its way to another node, or out of the ledger.
+                            if (drained_ || withdrawn_.contains(entry.request_id)) continue;
                             looked_around_at_ = {};  // again soon, in case that does not succeed
                             adopt_call(entry.request_id, services_.node);
                           }
@@ -73,6 +74,7 @@ void session::end_if_deserted(const std::string& stream, const std::vector<store
 void session::expired() {
   over_ = true;
   loaded_ = false;
+  withdrawn_.clear();
   cancel_calls();
   close_streams(farewell::ended);
 }
@@ -136,7 +138,7 @@ void session::announce(const runtime::change& what) {
 void session::close_streams(farewell why) {
   drained_ = drained_ || why == farewell::drained;
   for (auto& [name, state] : streams_)
-    if (state.out) why == farewell::drained ? send_away(state) : state.out->close();
+    if (state.out) why == farewell::drained ? send_away(name, state) : state.out->close();
   if (why == farewell::ended) {
     for (auto& [name, state] : std::exchange(streams_, {}))
       if (state.out) services_.env.measured.streams_open.Decrement();
@@ -145,12 +147,19 @@ void session::close_streams(farewell why) {
 
 // To another node, while this one drains. A response that is on its way is still waited for. So is what the client came
 // back for: some remember only the newest id of the present connection.
-void session::send_away(open_stream_state& state) const {
-  if ((state.awaited > 0 && !state.ended) || state.feed.reading()) return;
+void session::send_away(const std::string& stream, open_stream_state& state) const {
+  if (answer_is_under_way(stream, state) || state.feed.reading()) return;
   std::string hint;
   protocol::append_retry(hint, jittered(services_.env.bounds));
   state.out->write(std::move(hint));
   state.out->close();
+}
+
+bool session::answer_is_under_way(const std::string& stream, const open_stream_state& state) const {
+  if (state.ended) return false;
+  if (state.awaited > 0 || (state.own && !state.own->out.empty())) return true;
+  return std::ranges::any_of(
+      calls_, [&](const auto& entry) { return entry.second->response && entry.second->stream == stream; });
 }
 
 }  // namespace hydrant::actors

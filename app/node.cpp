@@ -175,8 +175,8 @@ void node::watch_backends() {
   metrics_.bus_up.Set(bus_up ? 1 : 0);
   sessions_->know_reachable(bus_up);
   metrics_.store_up.Set(store_->health().up ? 1 : 0);
-  if (std::exchange(store_life_, store_->events().restarts()) != store_->events().restarts())
-    sessions_->store_restarted();
+  const auto life = store_->events().restarts();
+  if (std::exchange(store_life_, life) != life) sessions_->store_restarted();
   // While no message of another node can come, events are looked for in the log.
   if (!bus_up) sessions_->look_around();
   if (membership_ && membership_->now() == actors::standing::expelled) return end_by_itself(exit_expelled);

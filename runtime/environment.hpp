@@ -15,7 +15,8 @@
 
 namespace hydrant::runtime {
 
-/// Not a bool: a result<bool> that is copied as a const rvalue turns into whether there is one.
+/// Not a bool: a result<bool> that is copied from a const rvalue, or from a plain variable, turns into whether there is
+/// one.
 enum class token_use { first, repeated };
 
 /// Of all who claim the same token within `ttl`, on whatever node, one is the first. Thread-safe; `done` may run within

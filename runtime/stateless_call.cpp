@@ -91,6 +91,7 @@ class timed_call final : public providers::call_sink,
     http_->on_disconnect([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->cancel();
     });
+    if (!run_) return;  // the client was gone before
     open_stream_when_slow();
     run_->start(env_.bounds.call_timeout, [self = shared_from_this()](run_end end) { self->finish(end); });
   }
@@ -188,10 +189,6 @@ void refuse(const response_writer& writer, const base::error& failure, exchange&
 
 void run_call(const environment& env, response_writer writer, prepared_call prepared, std::shared_ptr<exchange> http) {
   if (prepared.immediate()) return answer_now(writer, prepared, *http);
-  if (env.at_call_limit())
-    return refuse(writer,
-                  base::fail(base::error_kind::overloaded, "this node runs as many calls as it may; try again later"),
-                  *http);
   std::make_shared<timed_call>(env, std::move(writer), std::move(http))->start(std::move(prepared));
 }
 
@@ -208,7 +205,8 @@ void run_call_once(const environment& env, const std::string& state, response_wr
                       "this requestState was used already; send the request again without it"),
            *http);
   };
-  env.claim_once(state, env.bounds.request_state_ttl, [&here, go_on](const base::result<token_use>& use) {
+  // Longer than the state is valid, since clocks of nodes differ.
+  env.claim_once(state, 2 * env.bounds.request_state_ttl, [&here, go_on](const base::result<token_use>& use) {
     asio::dispatch(here, [go_on, use] { go_on(use); });
   });
 }
@@ -222,6 +220,10 @@ void answer_call(const environment& env, protocol::method m, const protocol::mes
     return http->answer({200, protocol::result_response(request.id, *prepared->early_result), "application/json", {}});
   const auto state = writer.restore(prepared->setup);
   if (!state) return refuse(writer, state.error(), *http);
+  if (!prepared->immediate() && env.at_call_limit())
+    return refuse(writer,
+                  base::fail(base::error_kind::overloaded, "this node runs as many calls as it may; try again later"),
+                  *http);
   if (!prepared->counts_answers_once()) return run_call(env, std::move(writer), std::move(*prepared), std::move(http));
   if (!state->empty()) return run_call_once(env, *state, std::move(writer), std::move(*prepared), std::move(http));
   prepared->setup.answers.clear();  // to no question of ours

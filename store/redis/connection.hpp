@@ -108,7 +108,8 @@ class connection : public std::enable_shared_from_this<connection> {
   std::set<std::string, std::less<>> known_scripts_;  ///< digests that the server knows, unless it was told to forget
   base::steady_time up_since_{};
   bool was_up_ = false;
-  std::string server_run_;  ///< the server's name for its present start; empty: not known
+  std::string server_run_;   ///< the server's name for its present start; empty: it does not tell
+  std::string greeted_run_;  ///< the same, of the connection that is being made
   unsigned failures_ = 0;
   std::string logged_loss_;
   bool watching_ = false;

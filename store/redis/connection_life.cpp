@@ -112,14 +112,13 @@ asio::awaitable<std::string> connection::greet() {
   co_return std::string{};
 }
 
+// Counted once the connection is up: a server that still reads its log answers this, and nothing else.
 void connection::note_server(const std::string& info) {
   constexpr std::string_view key = "run_id:";
   const auto at = info.find(key);
   if (at == info.npos) return;
   const auto from = at + key.size();
-  auto run = info.substr(from, info.find_first_of("\r\n", from) - from);
-  if (!server_run_.empty() && run != server_run_) restarts_.fetch_add(1, std::memory_order_acq_rel);
-  server_run_ = std::move(run);
+  greeted_run_ = info.substr(from, info.find_first_of("\r\n", from) - from);
 }
 
 asio::awaitable<std::string> connection::read_more() {
@@ -144,6 +143,8 @@ void connection::come_up() {
   phase_ = phase::up;
   up_since_ = std::chrono::steady_clock::now();
   const bool again = std::exchange(was_up_, true);
+  if (again && server_run_ != greeted_run_) restarts_.fetch_add(1, std::memory_order_acq_rel);
+  server_run_ = greeted_run_;
   {
     const std::lock_guard lock(mutex_);
     state_.connected = true;

@@ -31,8 +31,8 @@ void lane_queue::release(std::size_t lane) {
     waiting.back().holds_lane = true;
   }
   for (request& next : waiting) {
-    const bool in_order = next.what != nullptr && next.what->order() == script_order::lane;
-    if (!next.holds_lane && in_order) next.form = script_form::source;
+    const bool needs_lane = next.what != nullptr && next.what->order() == script_order::lane;
+    if (!next.holds_lane && needs_lane) next.form = script_form::source;
     ready_.push_back(std::move(next));
   }
 }

@@ -18,7 +18,8 @@ struct store_parts;
 /// user who may run INFO (how a script notices that the server restarted) besides the commands on keys.
 ///
 /// Thread-safe; one per process. Outlives the completions of its client: stop the client first. What has a session's id
-/// takes effect in the order of the calls; what two nodes do is ordered by the server. Beyond the contracts:
+/// takes effect in the order of the calls, but for appends after the server forgot its scripts (a producer's numbers
+/// keep those apart); what two nodes do is ordered by the server. Beyond the contracts:
 /// - expiry is the server's own, so nothing has to be swept for it; `tidy` gives back what indexes hold of it;
 /// - times are kept to the millisecond;
 /// - a stream or session that is removed is freed by the server in the background.

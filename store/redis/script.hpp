@@ -5,9 +5,9 @@
 
 namespace hydrant::store::redis {
 
-/// Who sees to the order of a script and what its lane was given before. itself: what takes effect too early refuses
-/// itself, and its caller repeats it.
-enum class script_order { lane, itself };
+/// What keeps a script in order with others of its lane. own: it tells by itself that it comes too early, or it need
+/// not be in order.
+enum class script_order { lane, own };
 
 /// A Lua script and its SHA-1 in hexadecimal digits, by which the server knows it.
 class script {

@@ -34,7 +34,7 @@ struct script_set {
   named_script subscribers_enter{"subscribers_enter"};
   named_script subscribers_list{"subscribers_list"};
 
-  named_script stream_append{"stream_append", script_order::itself};
+  named_script stream_append{"stream_append", script_order::own};
   named_script stream_attach{"stream_attach"};
   named_script stream_detach{"stream_detach"};
   named_script stream_holder{"stream_holder"};

@@ -74,7 +74,7 @@ TEST(simulation, of_another_seed_is_another) {
 class spoilt_worlds : public testing::TestWithParam<spoil> {};
 
 TEST_P(spoilt_worlds, are_noticed) {
-  constexpr std::uint64_t enough = 200;
+  constexpr std::uint64_t enough = 1000;
   std::uint64_t seed = 1;
   while (seed <= enough && simulate(seed, GetParam()).violations.empty())
     ++seed;

@@ -158,8 +158,11 @@ class recorded_exchange final : public runtime::exchange {
     return std::make_shared<stream_handle>(stream_);
   }
   void on_disconnect(std::function<void()> told) override {
-    const std::lock_guard lock(mutex_);
-    on_disconnect_ = std::move(told);
+    {
+      const std::lock_guard lock(mutex_);
+      if (!gone_) return void(on_disconnect_ = std::move(told));
+    }
+    told();  // at once, as a connection does
   }
 
   /// The client goes away before there is an answer.
@@ -167,6 +170,7 @@ class recorded_exchange final : public runtime::exchange {
     std::function<void()> told;
     {
       const std::lock_guard lock(mutex_);
+      gone_ = true;
       if (answers_ == 0) told = std::exchange(on_disconnect_, nullptr);
     }
     if (told) told();
@@ -211,6 +215,7 @@ class recorded_exchange final : public runtime::exchange {
   std::optional<runtime::http_answer> answer_;
   std::shared_ptr<recorded_stream> stream_;
   std::function<void()> on_disconnect_;
+  bool gone_ = false;
 };
 
 }  // namespace hydrant::support

@@ -16,8 +16,8 @@ local function renew_keys(at)
 end
 
 -- Prolongs the session by its lifetime, and by up to a sixteenth more: a life that was always exact would be a write
--- each time, which a server with appendfsync always brings to its disk before it answers. True if its keys were renewed:
--- then what the indexes hold of it is to be renewed too.
+-- each time, which a server with appendfsync always brings to its disk before it answers. True if its keys were
+-- renewed: then what the indexes hold of it is to be renewed too.
 local function prolong(ttl, keys_until)
   ttl = tonumber(ttl)
   local longest = ttl + math.floor(ttl / 16)

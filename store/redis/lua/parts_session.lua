@@ -19,8 +19,8 @@ local function digits(number)
 end
 
 -- When the other keys of the session expire, in milliseconds since 1970. It is one time for all of them, two lifetimes
--- ahead, and parts_prolong.lua moves it when little more than one is left: so none of them expires before the session does,
--- and a usual touch has to look at none of them.
+-- ahead, and parts_prolong.lua moves it when little more than one is left: so none of them expires before the session
+-- does, and a usual touch has to look at none of them.
 local function keys_until()
   local known = redis.call('HMGET', session, 'keysUntil', 'ttl')
   if known[1] then return known[1] end

@@ -375,6 +375,21 @@ TEST_F(leaving_node, a_call_that_would_run_from_the_start_again_is_given_time) {
   EXPECT_FALSE(at_a->closed());
 }
 
+TEST_F(leaving_node, a_response_that_is_on_its_way_is_waited_for) {
+  given_session(revision::r2025_06_18);
+  const auto at_a = post(tool_call(1, "send", {{"wait_ms", 30}}))->stream();
+  events_.fault = log_fault::away;
+  ASSERT_TRUE(pump_until([&, begun = events_.operations] { return events_.operations > begun; }));
+  leave_a();
+  EXPECT_FALSE(at_a->closed());
+  events_.fault = log_fault::none;
+  ASSERT_TRUE(pump_until([&] {
+    at_a->read_all();
+    return at_a->closed();
+  }));
+  EXPECT_EQ(text_of(at_a->messages().back()), "sent 0");
+}
+
 TEST_F(leaving_node, a_call_that_may_not_run_twice_stays) {
   const auto at_a = long_work();
   leave_a();
@@ -448,6 +463,48 @@ TEST_F(forgetful_store, an_older_version_of_a_mark_is_replaced) {
   post(answer_to(question, no()));
   ASSERT_EQ(stream->messages().size(), 2U);
   EXPECT_EQ(text_of(stream->messages()[1]), "no answer: decline");
+}
+
+TEST_F(forgetful_store, an_answer_that_another_node_took_is_kept) {
+  given_session(revision::r2025_11_25, {{"roots", json::object()}});
+  const auto stream = post(tool_call(1, "ask_both"))->stream();
+  const auto questions = stream->messages();
+  const json roots{{"roots", json::array()}};
+  post_at_b(answer_to(questions[0], roots));
+  ++events_.life;
+  take([](session& self) { self.store_restarted(); });
+  post(answer_to(questions[1], roots));
+  ASSERT_TRUE(e_.run_until([&] {
+    pump_both();
+    return stream->closed();
+  }));
+  EXPECT_EQ(text_of(stream->messages().back()), "both");
+}
+
+TEST_F(forgetful_store, a_stream_that_goes_on_gets_no_second_response) {
+  given_session(revision::r2024_11_05, {{"elicitation", json::object()}}, store::session_transport::http_sse);
+  const auto http = std::make_shared<recorded_exchange>();
+  take([http](session& self) { self.open_legacy_stream({}, "event: endpoint\ndata: /m\n\n", http); });
+  post(confirm(1));
+  const auto question = http->stream()->messages().at(0);
+  others_.losing = true;  // node a does not hear that b goes on
+  post_at_b(answer_to(question, no()));
+  ASSERT_TRUE(pending().empty());
+  ++events_.life;
+  take([](session& self) { self.store_restarted(); });
+  EXPECT_TRUE(pending().empty());
+}
+
+TEST_F(forgetful_store, an_audit_does_not_bring_back_what_was_withdrawn) {
+  const auto stream = post(confirm(1))->stream();
+  events_.fault = log_fault::away;
+  post(cancelled(1));
+  events_.fault = log_fault::none;
+  take([](session& self) { self.keep_alive(); });
+  EXPECT_EQ(e_.measured.calls_adopted.Value(), 0);
+  EXPECT_EQ(post(confirm(1))->status(), 503) << "its first use is not forgotten yet";
+  ASSERT_TRUE(pump_until([&] { return pending().empty(); }));
+  EXPECT_EQ(post(confirm(2))->stream()->messages().size(), 1U);
 }
 
 TEST_F(forgetful_store, a_response_that_took_effect_is_not_given_again) {

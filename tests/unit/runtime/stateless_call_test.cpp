@@ -246,6 +246,26 @@ TEST_F(stateless_call, answers_that_count_once_are_refused_the_second_time) {
   EXPECT_THAT(protocol::to_text(again), HasSubstr("used already"));
 }
 
+TEST_F(stateless_call, a_client_that_leaves_while_its_answers_are_looked_at_harms_nothing) {
+  e_.catalog.add(tool("ask_slowly").answers_count_once().async([](call& c) -> tool_task {
+    const auto* answer = c.ask("first", protocol::elicit_form("First?", {{"v", {{"type", "string"}}}}, {"v"}));
+    if (!answer) co_return c.wait<tool_result>();
+    co_await c.sleep(std::chrono::milliseconds(1));
+    co_return protocol::text_result("done");
+  }));
+  auto asked = tool_call("ask_slowly");
+  asked.params["requestState"] = body(asked)["result"]["requestState"];
+  asked.params["inputResponses"] = {{"first", {{"action", "accept"}, {"content", {{"v", "a"}}}}}};
+  std::function<void(base::result<token_use>)> answer;
+  e_.claim_once = [&](const auto&, auto, auto done) { answer = std::move(done); };
+  const auto http = ask(asked);
+  http->disconnect();
+  answer(token_use::first);
+  e_.poll();
+  EXPECT_EQ(running(), 0);
+  EXPECT_EQ(http->answers(), 0);
+}
+
 TEST_F(stateless_call, answers_that_count_once_need_a_state) {
   auto asked = tool_call("ask_once");
   asked.params["inputResponses"] = {{"first", {{"action", "accept"}, {"content", {{"v", "a"}}}}}};

@@ -10,7 +10,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 const script some_script("return 1");
-const script careful_script("return 2", script_order::itself);
+const script careful_script("return 2", script_order::own);
 
 class redis_lanes : public testing::Test {
  protected:

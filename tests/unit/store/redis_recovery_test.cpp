@@ -71,6 +71,18 @@ class load {
   std::vector<std::thread> threads_;
 };
 
+TEST_F(redis_recovery, a_restart_is_told_from_a_lost_connection) {
+  connect(settings_for(*server_));
+  ASSERT_TRUE(heals());
+  server_->ask({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+  ASSERT_TRUE(heals());
+  EXPECT_EQ(client_->restarts(), 0U);
+  server_->kill();
+  server_->start();
+  ASSERT_TRUE(heals());
+  EXPECT_EQ(client_->restarts(), 2U) << "each connection has noticed";
+}
+
 TEST_F(redis_recovery, heals_after_the_server_was_killed) {
   connect(settings_for(*server_));
   load under(*client_);
