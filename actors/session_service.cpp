@@ -213,6 +213,10 @@ void session_service::expired(const std::vector<std::string>& session_ids) {
 
 void session_service::tick() {
   directory_.passivate_idle();
+  const auto now = services_.env.time.now();
+  if (now - looked_after_at_ < services_.env.bounds.look_around_every) return;
+  looked_after_at_ = now;
+  directory_.send_all({turn_kind::housekeeping, [](session& self) { self.keep_alive(); }});
 }
 
 void session_service::cancel_calls() {

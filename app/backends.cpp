@@ -104,6 +104,7 @@ class redis_backend final : public store_backend {
     const bool up = state.connected == state.connections;
     return {"redis", up, up ? "" : state.last_error};
   }
+  std::size_t waiting() const override { return client_.state().waiting; }
 
  private:
   void tidy() {
@@ -155,6 +156,10 @@ class nats_backend final : public bus_backend {
   backend_health health() const override {
     const auto state = bus_.state();
     return {"nats", state.connected, state.connected ? "" : state.last_error};
+  }
+  bus_counts counts() const override {
+    const auto state = bus_.state();
+    return {state.messages_in, state.messages_out, state.dropped, state.reconnects};
   }
 
  private:

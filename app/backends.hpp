@@ -46,6 +46,16 @@ class store_backend {
   /// As of the last tick.
   virtual std::size_t session_count() const = 0;
   virtual backend_health health() const = 0;
+  /// Commands that its server has not answered yet.
+  virtual std::size_t waiting() const { return 0; }
+};
+
+/// What went through the bus so far.
+struct bus_counts {
+  std::uint64_t in = 0;
+  std::uint64_t out = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t reconnects = 0;
 };
 
 /// The bus. Thread-safe; one per process.
@@ -54,6 +64,7 @@ class bus_backend {
   virtual ~bus_backend() = default;
   virtual bus::bus& messages() = 0;
   virtual backend_health health() const = 0;
+  virtual bus_counts counts() const { return {}; }
 };
 
 /// Both throw std::runtime_error with what to say to the operator. `time`, `io` and `measured` outlive them.

@@ -7,6 +7,7 @@
 #include "providers/demo/demo_provider.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <future>
 #include <thread>
 
@@ -145,6 +146,7 @@ base::result<> node::start_bus() {
     if (const auto what = actors::parse_node_message(message.payload)) sessions_->receive(*what);
   };
   messages.subscribe(sessions_->node_subject(), receive);
+  messages.subscribe(probe_subject(), [this](const bus::message_view& message) { note_probe(message.payload); });
   messages.subscribe(actors::session_service::all_nodes_subject, receive);
   messages.on_gap([this] {
     metrics_.bus_gaps.Increment();
@@ -175,6 +177,12 @@ void node::watch_backends() {
   metrics_.bus_up.Set(bus_up ? 1 : 0);
   sessions_->know_reachable(bus_up);
   metrics_.store_up.Set(store_->health().up ? 1 : 0);
+  metrics_.store_waiting.Set(static_cast<double>(store_->waiting()));
+  metrics_.workers_busy.Set(static_cast<double>(workers_.waiting_or_running()));
+  if (store_->nodes()) {
+    count_bus();
+    probe_bus();
+  }
   const auto life = store_->events().restarts();
   if (std::exchange(store_life_, life) != life) sessions_->store_restarted();
   // While no message of another node can come, events are looked for in the log.
@@ -184,6 +192,29 @@ void node::watch_backends() {
     base::log(base::log_level::error, "this node ends", {{"why", why}});
     end_by_itself(exit_refused);
   }
+}
+
+void node::count_bus() {
+  const auto now = bus_->counts();
+  metrics_.bus_messages_in.Increment(static_cast<double>(now.in - counted_.in));
+  metrics_.bus_messages_out.Increment(static_cast<double>(now.out - counted_.out));
+  metrics_.bus_dropped.Increment(static_cast<double>(now.dropped - counted_.dropped));
+  metrics_.bus_reconnects.Increment(static_cast<double>(now.reconnects - counted_.reconnects));
+  counted_ = now;
+}
+
+// To itself, through the bus: its boot id and when that was.
+void node::probe_bus() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+  bus_->messages().publish(probe_subject(), boot_ + ' ' + std::to_string(now));
+}
+
+void node::note_probe(std::string_view payload) {
+  std::int64_t sent = 0;
+  if (!payload.starts_with(boot_) || payload.size() < boot_.size() + 2) return;
+  std::from_chars(payload.data() + boot_.size() + 1, payload.data() + payload.size(), sent);
+  const auto took = std::chrono::steady_clock::now().time_since_epoch() - std::chrono::steady_clock::duration(sent);
+  metrics_.bus_latency.Observe(std::chrono::duration<double>(took).count());
 }
 
 void node::end_by_itself(int status) {

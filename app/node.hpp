@@ -49,6 +49,10 @@ class node final : public providers::announcer {
   void tick();
   void tick_once();
   void watch_backends();
+  void count_bus();
+  void probe_bus();
+  void note_probe(std::string_view payload);
+  std::string probe_subject() const { return sessions_->node_subject() + ".probe"; }
   void end_by_itself(int status);
   void stop_ticking();
   void leave_grid();
@@ -85,6 +89,7 @@ class node final : public providers::announcer {
   std::unique_ptr<boost::asio::steady_timer> timer_;
   std::atomic<bool> made_{false};
   bool stopped_ = false;
+  bus_counts counted_;            // the timer's own: what metrics tell already
   std::uint64_t store_life_ = 0;  // the timer's own: event_log::restarts() at its last tick
   std::function<void(int)> ended_;
 };

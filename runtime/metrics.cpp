@@ -41,8 +41,15 @@ metrics::metrics(const std::string& version, const std::string& node, const std:
       store_latency(latency("store_latency_seconds", "From a command to the answer of the store's server")),
       store_errors(counter("store_errors_total", "Commands that the store's server did not answer")),
       store_reconnects(counter("store_reconnects_total", "Connections to the store's server that stand again")),
+      store_waiting(gauge("store_waiting", "Commands that the store's server has not answered yet")),
       bus_up(gauge("bus_up", "1 while the bus can be reached")),
+      bus_latency(latency("bus_latency_seconds", "From this node to itself by the bus, once a second")),
+      bus_messages_in(counter("bus_messages_total", "Messages between nodes", {{"direction", "in"}})),
+      bus_messages_out(counter("bus_messages_total", "Messages between nodes", {{"direction", "out"}})),
+      bus_dropped(counter("bus_dropped_total", "Messages to other nodes that were not sent")),
+      bus_reconnects(counter("bus_reconnects_total", "Connections to the bus' server that stand again")),
       bus_gaps(counter("bus_gaps_total", "Reports that messages of other nodes may have been lost")),
+      workers_busy(gauge("workers_busy", "Blocking handlers that run or wait for a worker")),
       connections_open(gauge("connections_open", "Open TCP connections")),
       connections_refused(counter("connections_refused_total", "Connections closed at the limit")) {
   gauge("build_info", "Always 1; says what runs", {{"version", version}, {"node", node}, {"boot", boot}}).Set(1);

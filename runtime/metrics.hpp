@@ -62,8 +62,16 @@ class metrics {
   prometheus::Histogram& store_latency;
   prometheus::Counter& store_errors;
   prometheus::Counter& store_reconnects;
+  prometheus::Gauge& store_waiting;
   prometheus::Gauge& bus_up;
+  prometheus::Histogram& bus_latency;
+  prometheus::Counter& bus_messages_in;
+  prometheus::Counter& bus_messages_out;
+  prometheus::Counter& bus_dropped;
+  prometheus::Counter& bus_reconnects;
   prometheus::Counter& bus_gaps;
+  // Work that waits for a thread.
+  prometheus::Gauge& workers_busy;
   // Connections.
   prometheus::Gauge& connections_open;
   prometheus::Counter& connections_refused;
