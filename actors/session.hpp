@@ -151,6 +151,7 @@ class session {
   void conclude(const call_ref& call, const runtime::run_end& end);
   void fail_call(const call_ref& call, base::error_kind kind, const std::string& why);
   void cancel_call(const protocol::message& notification);
+  void cancel_later(const std::string& request_id, const protocol::message& notification);
   void forget_cancelled(const call_ref& call);
   void after_cancellation(const std::string& stream);
   bool is_current(const call_ref& call) const;
@@ -182,6 +183,7 @@ class session {
   void go_on_with_waiting(const std::vector<store::pending_call>& calls);
   void go_on_with_ours(const std::vector<store::pending_call>& calls);
   void keep_questions(const call_ref& call);
+  void keep_questions_later(const call_ref& call);
   void questions_kept(const call_ref& call, const base::result<std::uint64_t>& version);
   void answer_taken(store::pending_call entry, std::uint64_t version, const store::node_ref& asked_by,
                     call_record record);

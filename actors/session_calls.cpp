@@ -104,7 +104,8 @@ void session::open_call(const call_ref& call, const reply_path& reply, std::func
     return answer_error(reply, call->request_id,
                         base::fail(error_kind::overloaded, "this session has as many calls under way as it may"));
   calls_.emplace(call->request_id, call);
-  call->stream = reply.stream.empty() ? new_stream_name() : reply.stream;
+  call->own_stream = reply.stream.empty();
+  call->stream = call->own_stream ? new_stream_name() : reply.stream;
   if (!reply.stream.empty()) return enter_call(call, reply, std::move(then));
   enter_call(call, reply,
              [this, call, http = reply.http, then = std::move(then)] { open_call_stream(call, http, then); });
@@ -215,15 +216,24 @@ void session::cancel_call(const protocol::message& notification) {
   if (call) forget_cancelled(call);
   services_.log.abandon(
       id_, request_id,
-      resume([this, call, request_id](const base::result<std::optional<store::pending_call>>& abandoned) {
-        if (!abandoned && abandoned.error().kind == error_kind::unavailable) withdraw(request_id);
+      resume([this, call, request_id, notification](const base::result<std::optional<store::pending_call>>& abandoned) {
+        const bool away = !abandoned && abandoned.error().kind == error_kind::unavailable;
+        if (call && away) withdraw(request_id);
         if (call) return after_cancellation(call->stream);
+        if (away) return cancel_later(request_id, notification);
         if (!abandoned || !*abandoned) return;
         const auto& entry = **abandoned;
         if (entry.owner != services_.node && services_.others.alive(entry.owner))
           return services_.others.tell(entry.owner.node, cancel_message{{id_, entry.request_id}});
         if (entry.stream != main_stream) end_unless_written(entry.stream);
       }));
+}
+
+void session::cancel_later(const std::string& request_id, const protocol::message& notification) {
+  withdrawn_.insert(request_id);
+  later(withdrawal_pause, [request_id, notification](session& self) {
+    if (self.withdrawn_.erase(request_id) > 0) self.cancel_call(notification);
+  });
 }
 
 void session::cancelled_elsewhere(const std::string& request_id) {

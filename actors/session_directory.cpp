@@ -121,6 +121,14 @@ class session_directory::impl {
     }
   }
 
+  void send_part(std::size_t part_wanted, std::size_t parts, const turn& next) {
+    for (auto& part : shards_) {
+      const std::lock_guard lock(part.mutex);
+      for (auto& [id, held] : part.entries)
+        if (std::hash<std::string_view>{}(id) % parts == part_wanted) put_into_mailbox(held.actor, next);
+    }
+  }
+
   void passivate_idle() {
     const auto now = services_->env.time.now();
     for (auto& part : shards_) {
@@ -236,6 +244,9 @@ void session_directory::send_if_live(std::string_view id, turn next) {
 }
 void session_directory::send_all(const turn& next) {
   impl_->send_all(next);
+}
+void session_directory::send_part(std::size_t part, std::size_t parts, const turn& next) {
+  impl_->send_part(part, parts, next);
 }
 void session_directory::passivate_idle() {
   impl_->passivate_idle();

@@ -30,6 +30,8 @@ class session_directory {
   void send_if_live(std::string_view session_id, turn next);
   /// Hands a turn to every live session.
   void send_all(const turn& next);
+  /// To one of so many parts of them, always the same for a session.
+  void send_part(std::size_t part, std::size_t parts, const turn& next);
   /// Lets those actors go that have been idle for `limits::passivate_after`. Called on a timer.
   void passivate_idle();
   std::size_t live() const;

@@ -29,6 +29,7 @@ struct session::call_state {
   std::shared_ptr<runtime::run> run;    // while the handler runs
   bool adopted = false;                 // it began on another node
   bool asking = false;                  // the ledger has its questions, and they are not all answered
+  bool own_stream = false;              // no other response goes into its stream
   bool entered = false;                 // the ledger has confirmed its mark
   std::uint64_t store_life = 0;         // event_log::restarts() before that
   std::optional<std::string> response;  // once it is known

@@ -63,20 +63,12 @@ void session::keep_questions(const call_ref& call) {
 }
 
 void session::questions_kept(const call_ref& call, const base::result<std::uint64_t>& version) {
-  if (!version && version.error().kind == error_kind::unavailable) {
-    ++call->tries;
-    call->timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), store_pause);
-    return call->timer->async_wait([post = post_, weak = std::weak_ptr(call)](boost::system::error_code stopped) {
-      if (stopped) return;
-      post({turn_kind::housekeeping, [weak](session& self) {
-              if (const auto live = weak.lock(); live && self.is_current(live)) self.keep_questions(live);
-            }});
-    });
-  }
+  if (!version && version.error().kind == error_kind::unavailable) return keep_questions_later(call);
   const bool conflict = !version && version.error().kind == error_kind::conflict;
   if (conflict && call->store_life != services_.log.restarts())
     return settle_mark(call, [this, call](ledger has) {
-      if (has != ledger::lacks_it) return keep_questions(call);
+      if (has == ledger::has_it) return keep_questions(call);
+      if (has == ledger::unknown) return keep_questions_later(call);
       fail_call(call, error_kind::internal, "the store has lost what the call asks");
     });
   // Nobody else revises a call that runs here: an earlier try took effect, and we were not told.
@@ -85,6 +77,17 @@ void session::questions_kept(const call_ref& call, const base::result<std::uint6
   call->version = version ? *version : call->version + 1;
   call->tries = 0;
   put_questions(call);
+}
+
+void session::keep_questions_later(const call_ref& call) {
+  ++call->tries;
+  call->timer = std::make_shared<boost::asio::steady_timer>(services_.env.io.here_or_next(), store_pause);
+  call->timer->async_wait([post = post_, weak = std::weak_ptr(call)](boost::system::error_code stopped) {
+    if (stopped) return;
+    post({turn_kind::housekeeping, [weak](session& self) {
+            if (const auto live = weak.lock(); live && self.is_current(live)) self.keep_questions(live);
+          }});
+  });
 }
 
 void session::put_questions(const call_ref& call) {
@@ -151,6 +154,7 @@ void session::go_on_with_waiting(const std::vector<store::pending_call>& calls) 
 void session::go_on_with_ours(const std::vector<store::pending_call>& calls) {
   for (const auto& entry : calls) {
     if (entry.owner != services_.node || calls_.contains(entry.request_id)) continue;
+    if (drained_ || withdrawn_.contains(entry.request_id)) continue;  // on its way elsewhere, or out
     if (auto record = parse_call_record(entry.record); record && record->questions.empty() && record->rounds > 0)
       go_on_here(entry, std::move(*record));
   }

@@ -47,7 +47,7 @@ session::call_ref session::call_from(const store::pending_call& entry, call_reco
 
 // Every node that notices a death tries; the revision of the entry has one winner.
 void session::adopt_call(const std::string& request_id, const store::node_ref& dead) {
-  if (calls_.contains(request_id)) return;
+  if (calls_.contains(request_id) || withdrawn_.contains(request_id)) return;
   with_record(nullptr, [this, request_id, dead] {
     services_.log.pending(
         id_, resume([this, request_id, dead](const base::result<std::vector<store::pending_call>>& calls) {
@@ -70,7 +70,7 @@ void session::adopt_call(const std::string& request_id, const store::node_ref& d
 }
 
 void session::resume_adopted(store::pending_call entry, std::uint64_t version) {
-  if (calls_.contains(entry.request_id)) return;
+  if (calls_.contains(entry.request_id) || withdrawn_.contains(entry.request_id)) return;
   entry.version = version;
   auto record = parse_call_record(entry.record);
   if (!record) base::log(base::log_level::error, "a call of a dead node cannot be read", {{"call", entry.request_id}});
@@ -139,7 +139,7 @@ bool session::may_be_forgotten(const call_ref& call) const {
 // That a mark is not there may also mean that another node has answered the call. Then the stream has ended, and no
 // second response gets into it; but a stream that goes on after a response cannot tell.
 bool session::ends_its_stream(const call_ref& call) const {
-  return call->stream != main_stream && !protocol::allows_batch(revision_);
+  return call->own_stream || (call->adopted && call->stream != main_stream && !protocol::allows_batch(revision_));
 }
 
 void session::settle_mark_later(const call_ref& call) {
@@ -178,17 +178,21 @@ void session::compare_mark(const call_ref& call, const std::vector<store::pendin
     return then(ledger::has_it);
   }
   const auto settled = [this, call, then](const base::result<std::uint64_t>& version) {
-    if (!is_current(call)) return;
+    if (!is_current(call)) return version ? withdraw(call->request_id) : void();  // cancelled meanwhile
     if (version) call->version = *version;
     if (version) return then(ledger::has_it);
-    then(version.error().kind == error_kind::unavailable ? ledger::unknown : ledger::lacks_it);
+    const bool look_again =
+        version.error().kind == error_kind::unavailable || version.error().kind == error_kind::conflict;
+    then(look_again ? ledger::unknown : ledger::lacks_it);
   };
   auto mark = mark_of(call, services_.env.bounds.call_timeout);
   services_.env.measured.calls_entered_again.Increment();
-  mark.version = found == calls.end() ? 1 : found->version;
-  if (found != calls.end()) return services_.log.revise(std::move(mark), resume(settled));
-  services_.log.begin(std::move(mark), resume([settled](const base::result<>& begun) {
-                        settled(begun ? base::result<std::uint64_t>(1U) : begun.error());
+  if (found != calls.end()) {
+    mark.version = found->version;
+    return services_.log.revise(std::move(mark), resume(settled));
+  }
+  services_.log.begin(std::move(mark), resume([settled, version = call->version](const base::result<>& begun) {
+                        settled(begun ? base::result<std::uint64_t>(version) : begun.error());
                       }));
 }
 

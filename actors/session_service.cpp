@@ -21,6 +21,8 @@ void refuse(runtime::exchange& http, const std::string& id, const base::error& f
   http.answer(std::move(answer));
 }
 
+constexpr std::size_t parts = 30;  // so each is looked after twice a minute
+
 std::string endpoint_event(const std::string& messages_path, const std::string& session_id) {
   std::string out;
   protocol::append_event(out, {}, "endpoint", messages_path + "?sessionId=" + session_id);
@@ -213,10 +215,8 @@ void session_service::expired(const std::vector<std::string>& session_ids) {
 
 void session_service::tick() {
   directory_.passivate_idle();
-  const auto now = services_.env.time.now();
-  if (now - looked_after_at_ < services_.env.bounds.look_around_every) return;
-  looked_after_at_ = now;
-  directory_.send_all({turn_kind::housekeeping, [](session& self) { self.keep_alive(); }});
+  // A part of them each second, so that the store is not asked about all at once.
+  directory_.send_part(ticks_++ % parts, parts, {turn_kind::housekeeping, [](session& self) { self.keep_alive(); }});
 }
 
 void session_service::cancel_calls() {

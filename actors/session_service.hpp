@@ -89,7 +89,7 @@ class session_service final : public peers, public successor {
   bus::bus& bus_;
   runtime::subscription_hub& hub_;
   std::atomic<bool> reachable_{true};
-  base::steady_time looked_after_at_{};  // the housekeeping thread's own
+  std::size_t ticks_ = 0;  // the housekeeping thread's own
   mutable std::mutex alive_mutex_;
   std::optional<std::vector<store::node_ref>>
       alive_;                           // guarded by alive_mutex_; none: not known, all are taken for alive

@@ -65,8 +65,8 @@ void session::look_after_calls() {
 // Twice in a row: what answers a batch without a call may still be on its way.
 void session::end_if_deserted(const std::string& stream, const std::vector<store::pending_call>& calls) {
   auto& state = streams_[stream];
-  const bool written = stream == main_stream || state.ended || state.awaited > 0 || is_written_to(stream) ||
-                       std::ranges::count(calls, stream, &store::pending_call::stream) > 0;
+  const bool written = stream == main_stream || state.ended || answer_is_under_way(stream, state) ||
+                       is_written_to(stream) || std::ranges::count(calls, stream, &store::pending_call::stream) > 0;
   if (!written && state.deserted) return end_stream(stream);
   state.deserted = !written;
 }

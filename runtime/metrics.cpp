@@ -44,9 +44,11 @@ metrics::metrics(const std::string& version, const std::string& node, const std:
       store_waiting(gauge("store_waiting", "Commands that the store's server has not answered yet")),
       bus_up(gauge("bus_up", "1 while the bus can be reached")),
       bus_latency(latency("bus_latency_seconds", "From this node to itself by the bus, once a second")),
-      bus_messages_in(counter("bus_messages_total", "Messages between nodes", {{"direction", "in"}})),
-      bus_messages_out(counter("bus_messages_total", "Messages between nodes", {{"direction", "out"}})),
-      bus_dropped(counter("bus_dropped_total", "Messages to other nodes that were not sent")),
+      bus_messages_in(
+          counter("bus_messages_total", "Messages by the bus, one a second of them to itself", {{"direction", "in"}})),
+      bus_messages_out(
+          counter("bus_messages_total", "Messages by the bus, one a second of them to itself", {{"direction", "out"}})),
+      bus_dropped(counter("bus_dropped_total", "Messages that were not sent by the bus")),
       bus_reconnects(counter("bus_reconnects_total", "Connections to the bus' server that stand again")),
       bus_gaps(counter("bus_gaps_total", "Reports that messages of other nodes may have been lost")),
       workers_busy(gauge("workers_busy", "Blocking handlers that run or wait for a worker")),

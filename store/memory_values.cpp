@@ -26,35 +26,38 @@ void memory_values::write(std::string_view name, std::uint64_t seen, std::string
 }
 
 void memory_values::claim(std::string_view token, std::chrono::milliseconds ttl, completion<bool> done) {
-  const auto step = [&] {
+  const base::steady_time now = clock_.now();
+  const auto step = [&]() -> base::result<bool> {
     const std::scoped_lock lock(mutex_);
-    return claim_now(std::string(token), ttl);
+    drop_expired(now);
+    if (claims_.contains(token)) return false;
+    if (claims_.size() >= claims_max) return base::fail(base::error_kind::overloaded, "Too many tokens are in use");
+    claims_.emplace(token);
+    claims_by_end_.emplace(now + ttl, token);
+    return true;
   };
   done(step());
 }
 
 void memory_values::add(std::string_view number, std::int64_t by, std::string_view token,
                         completion<std::int64_t> done) {
-  const auto step = [&]() -> base::result<std::int64_t> {
+  const auto step = [&] {
     const std::scoped_lock lock(mutex_);
     auto& sum = numbers_[std::string(number)];
-    if (by == 0) return sum;
-    // A space keeps it apart from the tokens of claims, which have none.
-    const auto first = claim_now(std::string(number) + ' ' + std::string(token), repeats_within);
-    if (!first) return first.error();
-    if (*first) sum += by;
+    if (by != 0 && adds_first(std::string(number) + ' ' + std::string(token))) sum += by;
     return sum;
   };
   done(step());
 }
 
-base::result<bool> memory_values::claim_now(std::string token, std::chrono::milliseconds ttl) {
+bool memory_values::adds_first(std::string token) {
   const base::steady_time now = clock_.now();
-  drop_expired(now);
-  if (claims_.contains(token)) return false;
-  if (claims_.size() >= claims_max) return base::fail(base::error_kind::overloaded, "Too many tokens are in use");
-  claims_by_end_.emplace(now + ttl, token);
-  claims_.insert(std::move(token));
+  while (!added_until_.empty() && (added_until_.front().first <= now || added_.size() >= added_max)) {
+    added_.erase(added_until_.front().second);
+    added_until_.pop_front();
+  }
+  if (!added_.insert(token).second) return false;
+  added_until_.emplace_back(now + repeats_within, std::move(token));
   return true;
 }
 

@@ -3,11 +3,13 @@
 #include "base/clock.hpp"
 #include "store/shared_values.hpp"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace hydrant::store {
 
@@ -25,8 +27,10 @@ class memory_values final : public shared_values {
   /// One more is refused: forgetting a token that was used would let it be used again.
   static constexpr std::size_t claims_max = 100'000;
 
-  base::result<bool> claim_now(std::string token, std::chrono::milliseconds ttl);
+  bool adds_first(std::string token);
   void drop_expired(base::steady_time now);
+  /// The oldest gives way: who asks this store again does so because of a defect, not of a failure.
+  static constexpr std::size_t added_max = 10'000;
 
   const base::clock& clock_;
 
@@ -34,6 +38,8 @@ class memory_values final : public shared_values {
   // Guarded by mutex_.
   std::map<std::string, value, std::less<>> values_;
   std::map<std::string, std::int64_t, std::less<>> numbers_;
+  std::set<std::string, std::less<>> added_;  // number and token
+  std::deque<std::pair<base::steady_time, std::string>> added_until_;
   std::set<std::string, std::less<>> claims_;
   std::multimap<base::steady_time, std::string> claims_by_end_;
 };

@@ -35,7 +35,7 @@ class shared_values {
   /// overloaded (too many tokens are remembered).
   virtual void claim(std::string_view token, std::chrono::milliseconds ttl, completion<bool> done) = 0;
   /// Adds to a number, 0 at first, and completes with what it is then. Once for each token within `repeats_within`: who
-  /// was told `unavailable` may ask again. Adding 0 reads. Errors: overloaded (too many tokens are remembered).
+  /// was told `unavailable` may ask again. Adding 0 reads.
   virtual void add(std::string_view number, std::int64_t by, std::string_view token, completion<std::int64_t> done) = 0;
   static constexpr std::chrono::milliseconds repeats_within = std::chrono::minutes(1);
 };

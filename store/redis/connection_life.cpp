@@ -65,6 +65,7 @@ void connection::begin_attempt() {
   given_up_ = false;
   writing_ = false;
   known_scripts_.clear();
+  greeted_run_.clear();
   reader_.emplace();
   read_buffer_.resize(read_bytes);
   link_ = std::make_shared<transport>(io_, server_, tls_);
