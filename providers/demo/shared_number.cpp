@@ -37,9 +37,9 @@ asio::awaitable<number> add_once(shared_number& to, std::int64_t by, const std::
   const auto begin = [&to, by, &token](auto handler) {
     // A std::function must be copyable, which a coroutine's handler is not.
     const auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-    to.add(by, token, [waiting](const number& outcome) {
+    to.add(by, token, [waiting](number outcome) {
       asio::post(asio::get_associated_executor(*waiting),
-                 [waiting, outcome]() mutable { std::move (*waiting)(std::move(outcome)); });
+                 [waiting, outcome = std::move(outcome)]() mutable { (*waiting)(std::move(outcome)); });
     });
   };
   return asio::async_initiate<const asio::use_awaitable_t<>, void(number)>(begin, asio::use_awaitable);
