@@ -21,8 +21,8 @@ struct limits {
   std::chrono::milliseconds request_state_ttl{std::chrono::minutes(10)};
   std::chrono::milliseconds session_ttl{std::chrono::minutes(30)};
   std::chrono::milliseconds passivate_after{std::chrono::seconds(60)};
-  /// How often a session without requests compares what it holds with the store. Shorter than passivate_after, so that
-  /// none is let go without it.
+  /// How often a session compares what it holds with the store. Shorter than passivate_after, so that none is let go
+  /// without it.
   std::chrono::milliseconds look_around_every{std::chrono::seconds(30)};
   std::chrono::milliseconds retry{std::chrono::seconds(1)};  ///< SSE `retry:`
   /// A node that goes away spreads its clients' return over this span.
