@@ -1,0 +1,79 @@
+#pragma once
+
+// One HTTP request of ours to somebody else's server, and its reply, as plain values.
+
+#include "base/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace hydrant::net {
+
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+/// How the server is checked, and how we show who we are. Paths name PEM files.
+struct tls_settings {
+  bool verify_peer = true;
+  std::string ca_file;           ///< empty: what the system trusts
+  std::string certificate_file;  ///< empty: we show none
+  std::string key_file;
+  bool operator==(const tls_settings&) const = default;
+};
+
+struct http_request {
+  std::string method = "GET";
+  std::string url;      ///< absolute, http or https, sent as it is: whoever makes it escapes it
+  header_list headers;  ///< without Host and Content-Length
+  std::string body;
+  std::chrono::milliseconds timeout{std::chrono::seconds(30)};  ///< from the start to the reply's last byte
+  std::chrono::milliseconds connect_timeout{std::chrono::seconds(5)};
+  std::size_t body_bytes_max = 10 * 1024 * 1024;  ///< of the reply, after decompression
+  std::shared_ptr<const tls_settings> tls;        ///< null: the system's trust, no certificate of ours
+  /// Never through a proxy that the environment names: for endpoints of the machine itself.
+  bool direct = false;
+};
+
+struct http_reply {
+  int status = 0;
+  header_list headers;  ///< names in lower case
+  std::string body;
+
+  /// Empty: there is none.
+  std::string_view header(std::string_view name_in_lower_case) const {
+    for (const auto& [name, value] : headers)
+      if (name == name_in_lower_case) return value;
+    return {};
+  }
+};
+
+/// Whether the server can have seen the request that failed.
+enum class reached { no, perhaps };
+
+/// How an exchange failed. Kinds: unavailable (no connection, or it broke), timeout, too_large, invalid_params (no URL
+/// that can be asked), internal.
+struct http_failure {
+  base::error why;
+  reached server = reached::perhaps;
+};
+
+/// A reply of any status, or why there is none.
+using http_outcome = boost::system::result<http_reply, http_failure>;
+
+/// `result::value()` on a failure is a programming error.
+[[noreturn]] inline void throw_exception_from_error(const http_failure& failure, const boost::source_location& where) {
+  base::throw_exception_from_error(failure.why, where);
+}
+
+/// Whatever sends requests: the client below, or what a test puts in its place.
+using http_sender = std::function<boost::asio::awaitable<http_outcome>(http_request)>;
+
+}  // namespace hydrant::net
