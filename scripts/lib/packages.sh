@@ -37,6 +37,8 @@ package_table() {
     test  openssl                             [openssl] certificates for tests of TLS
     test  nodejs                              [node]    conformance suite and the official clients
     test  npm                                 [npm]     installs these two
+    test  openjdk-17-jre-headless             [java]    runs OpenSearch, which its tools are tested against
+    test  maven                               [mvn]     fetches OpenSearch
     test  curl                                [curl]    asks a started server for its health
     test  python3                             [python3] style tests
     test  git                                 [git]     lists the files of this project
