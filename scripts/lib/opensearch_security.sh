@@ -59,7 +59,8 @@ make_token() {
   printf '%s.%s\n' "$content" "$(printf '%s\n%s' "$key" "$content" | python3 -c '
 import base64, hashlib, hmac, sys
 key, content = sys.stdin.read().split("\n")
-sys.stdout.write(base64.urlsafe_b64encode(hmac.digest(key.encode(), content.encode(), hashlib.sha256)).decode().strip("="))
+signature = hmac.digest(key.encode(), content.encode(), hashlib.sha256)
+sys.stdout.write(base64.urlsafe_b64encode(signature).decode().strip("="))
 ')" >"$folder/bearer.token"
   printf %s "$key" | openssl base64 -A >"$folder/signing.key"
 }
