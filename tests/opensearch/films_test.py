@@ -1,6 +1,7 @@
 """That what PLANTED says is so. Run: python3 -m unittest films_test, in this folder."""
 
 import collections
+import itertools
 import json
 import statistics
 import unittest
@@ -73,14 +74,14 @@ class Planted(unittest.TestCase):
 
 class Documents(unittest.TestCase):
     def test_are_pairs_of_lines_of_json(self):
-        for pair in list(lines(films_count=50))[:60]:
+        for pair in itertools.islice(lines(films_count=50), 60):
             head, document, rest = pair.split(b"\n")
             self.assertEqual(len(json.loads(head)), 1)
             self.assertIsInstance(json.loads(document), dict)
             self.assertEqual(rest, b"")
 
     def test_are_the_same_for_the_same_seed(self):
-        first, second, other = (b"".join(list(lines(seed, 200))[:400]) for seed in (1, 1, 2))
+        first, second, other = (b"".join(itertools.islice(lines(seed, 200), 400)) for seed in (1, 1, 2))
         self.assertEqual(first, second)
         self.assertNotEqual(first, other)
 
