@@ -162,9 +162,17 @@ opensearch_get() {
   curl --silent --fail --max-time 5 "${options[@]}" "$(opensearch_url "$1")$2"
 }
 
-# node_serves <n>: together with all others.
+nodes_running() {
+  local name count=0
+  for name in $(node_names); do
+    if process_runs "$name"; then count=$((count + 1)); fi
+  done
+  echo "$count"
+}
+
+# node_serves <n>: together with all others that run.
 node_serves() {
-  opensearch_get "$1" "/_cluster/health?wait_for_nodes=$opensearch_nodes&timeout=1s" |
+  opensearch_get "$1" "/_cluster/health?wait_for_nodes=ge($(nodes_running))&timeout=1s" |
     grep -q '"timed_out":false'
 }
 
