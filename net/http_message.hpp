@@ -29,6 +29,9 @@ struct tls_settings {
   bool operator==(const tls_settings&) const = default;
 };
 
+/// Whether it does no harm if the server gets the request twice.
+enum class repeatable { no, yes };
+
 struct http_request {
   std::string method = "GET";
   std::string url;      ///< absolute, http or https, sent as it is: whoever makes it escapes it
@@ -40,6 +43,8 @@ struct http_request {
   std::shared_ptr<const tls_settings> tls;        ///< null: the system's trust, no certificate of ours
   /// Never through a proxy that the environment names: for endpoints of the machine itself.
   bool direct = false;
+  /// What is not repeatable goes over a connection of its own: a kept one may be dead, which shows only after sending.
+  repeatable repeat = repeatable::yes;
 };
 
 struct http_reply {

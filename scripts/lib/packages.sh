@@ -22,6 +22,7 @@ package_table() {
     build libssl-dev                          -         random numbers, sealed request states, TLS
     build libhiredis-dev                      -         Redis' protocol
     build libnats-dev                         -         messages between nodes
+    build libcurl4-openssl-dev                -         HTTP to other servers
     build libspdlog-dev                       -         logging
     build libcli11-dev                        -         the command line
     build prometheus-cpp-dev                  -         metrics

@@ -30,6 +30,7 @@ SOLE_USER = {
     "simdjson": "protocol",
     "re2/": "protocol",
     "CLI/": "app",
+    "curl/": "net",
     "boost/beast": "gateway",
     "date/": "providers",
     "hiredis/": "store",
