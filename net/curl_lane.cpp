@@ -1,7 +1,10 @@
 #include "net/curl_lane.hpp"
 
+#include "base/log.hpp"
+
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -12,6 +15,14 @@ using descriptor = asio::posix::stream_descriptor;
 /// A socket of libcurl's. It is lent: released before libcurl closes it.
 struct curl_lane::watched_socket {
   watched_socket(asio::io_context& io, curl_socket_t lent) : fd(io, lent) {}
+  ~watched_socket() { release(); }
+  watched_socket(const watched_socket&) = delete;
+  watched_socket& operator=(const watched_socket&) = delete;
+
+  void release() {
+    wanted = 0;
+    if (fd.is_open()) fd.release();
+  }
 
   descriptor fd;
   int wanted = 0;
@@ -20,64 +31,100 @@ struct curl_lane::watched_socket {
 };
 
 curl_lane::curl_lane(asio::io_context& io, std::size_t connections_max)
-    : io_(io), multi_(curl_multi_init()), timer_(io) {
+    : io_(io), connections_max_(std::max<std::size_t>(connections_max, 1)), multi_(curl_multi_init()), timer_(io) {
   if (multi_ == nullptr) throw std::bad_alloc();
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, on_timeout);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(connections_max));
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(connections_max));
+  curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(connections_max_));
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(connections_max_));
 }
 
 curl_lane::~curl_lane() {
-  // It closes what it kept, and says so through the functions above.
+  // It closes what it kept, and says so through the functions below.
   curl_multi_cleanup(multi_);
+  for (const auto& [fd, socket] : sockets_)
+    socket->release();
 }
 
-bool curl_lane::add(curl_transfer& transfer) {
-  if (curl_multi_add_handle(multi_, transfer.easy()) != CURLM_OK) return false;
-  running_.insert(&transfer);
-  return true;
+void curl_lane::add(curl_transfer& transfer) {
+  if (stopped_) return transfer.fail(base::fail(base::error_kind::unavailable, "this node stops"));
+  if (waiting_.size() >= waiting_max)
+    return transfer.fail(base::fail(base::error_kind::overloaded, "too many requests wait for a connection"));
+  waiting_.push_back(&transfer);
+  start_waiting();
+}
+
+// libcurl has a queue of its own for want of connections, in which no time runs out (7.88, multi.c: MSTATE_PENDING).
+// It stays empty, since no more is handed over than may run.
+void curl_lane::start_waiting() {
+  while (!waiting_.empty() && running_.size() < connections_max_) {
+    auto& next = *waiting_.front();
+    waiting_.pop_front();
+    auto refused = next.set_up();
+    if (refused == CURLE_OK && curl_multi_add_handle(multi_, next.easy()) != CURLM_OK) refused = CURLE_FAILED_INIT;
+    if (refused == CURLE_OK)
+      running_.insert(&next);
+    else
+      next.end(refused);
+  }
 }
 
 void curl_lane::remove(curl_transfer& transfer) {
-  if (running_.erase(&transfer) > 0) curl_multi_remove_handle(multi_, transfer.easy());
+  if (running_.erase(&transfer) == 0) {
+    std::erase(waiting_, &transfer);
+    return;
+  }
+  curl_multi_remove_handle(multi_, transfer.easy());
+  start_waiting();
 }
 
 void curl_lane::stop() {
   stopped_ = true;
+  const auto ended = base::fail(base::error_kind::unavailable, "this node stops");
+  for (auto* transfer : std::exchange(waiting_, {}))
+    transfer->fail(ended);
   for (auto* transfer : std::exchange(running_, {})) {
     curl_multi_remove_handle(multi_, transfer->easy());
-    transfer->end({base::fail(base::error_kind::unavailable, "this node stops"), reached::perhaps});
+    transfer->fail(ended);
   }
 }
 
+// A socket that cannot be watched (the kernel bounds what epoll holds) leaves its transfer to its timeout. To tell
+// libcurl would end the whole multi handle.
 int curl_lane::on_socket(CURL*, curl_socket_t fd, int wanted, void* self, void*) {
-  static_cast<curl_lane*>(self)->watch(fd, wanted);
+  try {
+    static_cast<curl_lane*>(self)->watch(fd, wanted);
+  } catch (const std::exception& thrown) {
+    base::log(base::log_level::error, "a connection cannot be watched", {{"what", thrown.what()}});
+  }
+  return 0;
+}
+
+int curl_lane::on_timeout(CURLM*, long timeout_ms, void* self) {
+  auto& lane = *static_cast<curl_lane*>(self);
+  if (timeout_ms < 0)
+    lane.timer_.cancel();
+  else
+    lane.set_timer(std::chrono::milliseconds(timeout_ms));
   return 0;
 }
 
 // A timeout of 0 is no reason to act at once: libcurl must not be called from within its own callback.
-int curl_lane::on_timeout(CURLM*, long timeout_ms, void* self) {
-  auto& lane = *static_cast<curl_lane*>(self);
-  if (timeout_ms < 0) {
-    lane.timer_.cancel();
-    return 0;
-  }
-  lane.timer_.expires_after(std::chrono::milliseconds(timeout_ms));
-  lane.timer_.async_wait([&lane](boost::system::error_code stopped) {
-    if (!stopped) lane.act(CURL_SOCKET_TIMEOUT, 0);
+void curl_lane::set_timer(std::chrono::milliseconds after) {
+  timer_.expires_after(after);
+  timer_.async_wait([self = weak_from_this()](boost::system::error_code stopped) {
+    const auto lane = stopped ? nullptr : self.lock();
+    if (lane) lane->act(CURL_SOCKET_TIMEOUT, 0);
   });
-  return 0;
 }
 
 void curl_lane::watch(curl_socket_t fd, int wanted) {
   const auto found = sockets_.find(fd);
   if (wanted == CURL_POLL_REMOVE) {
     if (found == sockets_.end()) return;
-    found->second->wanted = 0;
-    found->second->fd.release();
+    found->second->release();
     sockets_.erase(found);
     return;
   }

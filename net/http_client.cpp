@@ -1,6 +1,7 @@
 #include "net/http_client.hpp"
 
 #include "net/curl_lane.hpp"
+#include "net/http_rules.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -10,17 +11,18 @@
 #include <algorithm>
 #include <future>
 #include <mutex>
+#include <stdexcept>
 
 namespace hydrant::net {
 namespace {
 
+using base::error_kind;
+
 void set_up_curl() {
   static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-}
-
-http_failure refusal(const char* why) {
-  return {base::fail(base::error_kind::unavailable, why), reached::no};
+  std::call_once(once, [] {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) throw std::runtime_error("libcurl cannot be set up");
+  });
 }
 
 /// A transfer for as long as a coroutine waits for it. The lane may outlive the client: a coroutine that nobody resumes
@@ -28,26 +30,37 @@ http_failure refusal(const char* why) {
 class waited_transfer {
  public:
   waited_transfer(std::shared_ptr<curl_lane> lane, http_request request)
-      : lane_(std::move(lane)),
-        transfer_(std::move(request)),
-        ended_(lane_->io(), asio::steady_timer::time_point::max()) {}
+      : lane_(std::move(lane)), over_(lane_->io(), time_for(request)), transfer_(std::move(request)) {}
   ~waited_transfer() { lane_->remove(transfer_); }
   waited_transfer(const waited_transfer&) = delete;
   waited_transfer& operator=(const waited_transfer&) = delete;
 
   asio::awaitable<http_outcome> run() {
-    transfer_.on_end([this] { ended_.cancel(); });
-    if (!lane_->add(transfer_)) co_return refusal("libcurl does not take the request");
+    transfer_.on_end([this] { over_.cancel(); });
+    lane_->add(transfer_);
     boost::system::error_code woken;
-    co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-    if (!transfer_.ended()) throw boost::system::system_error(asio::error::operation_aborted);
+    if (!transfer_.ended()) co_await over_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    if (!transfer_.ended() && woken) throw boost::system::system_error(asio::error::operation_aborted);
+    if (!transfer_.ended()) give_up();
     co_return transfer_.take();
   }
 
  private:
+  // A clock cannot count to the end of all milliseconds.
+  static std::chrono::milliseconds time_for(const http_request& request) {
+    return std::clamp<std::chrono::milliseconds>(request.timeout, std::chrono::milliseconds(0), std::chrono::hours(24));
+  }
+
+  void give_up() {
+    lane_->remove(transfer_);
+    transfer_.fail(base::fail(error_kind::timeout, "the server does not answer in time"));
+  }
+
   const std::shared_ptr<curl_lane> lane_;
+  // Expires when the request has had its time, which libcurl does not count while a transfer waits for a connection;
+  // cancelled at the end, or with the coroutine.
+  asio::steady_timer over_;
   curl_transfer transfer_;
-  asio::steady_timer ended_;  // never expires: cancelled at the end, or with the coroutine
 };
 
 }  // namespace
@@ -61,10 +74,11 @@ http_client::http_client(io_pool& io, std::size_t connections_max) {
 http_client::~http_client() = default;
 
 asio::awaitable<http_outcome> http_client::send(http_request request) {
+  if (auto why = why_refused(request)) co_return http_failure{std::move(*why), reached::no};
   const auto* here = io_pool::here();
   const auto lane = std::ranges::find_if(lanes_, [here](const auto& one) { return &one->io() == here; });
-  if (lane == lanes_.end()) co_return refusal("not on an io thread");
-  if ((*lane)->stopped()) co_return refusal("this node stops");
+  if (lane == lanes_.end())
+    co_return http_failure{base::fail(error_kind::internal, "a request from outside the io threads"), reached::no};
   waited_transfer one(*lane, std::move(request));
   auto outcome = co_await one.run();
   co_return outcome;
@@ -73,12 +87,10 @@ asio::awaitable<http_outcome> http_client::send(http_request request) {
 void http_client::stop() {
   if (std::exchange(stopped_, true)) return;
   for (const auto& lane : lanes_) {
-    std::promise<void> done;
-    asio::post(lane->io(), [&] {
-      lane->stop();
-      done.set_value();
-    });
-    done.get_future().wait();
+    std::packaged_task<void()> stopping([&lane] { lane->stop(); });
+    const auto done = stopping.get_future();
+    asio::post(lane->io(), std::move(stopping));
+    done.wait();
   }
 }
 

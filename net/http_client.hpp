@@ -12,10 +12,11 @@ class curl_lane;
 
 /// HTTP/1.1 over libcurl, driven by the io threads. Each has connections of its own, which are kept and used again, so
 /// that nothing is locked and no request changes threads.
-/// One per process; lives as long as the io threads run.
+/// One per process. It goes after `stop`, or after the io threads have ended, and always before the io_pool.
 class http_client {
  public:
-  /// Up to `connections_max` are open at once on each io thread; further requests wait for their turn.
+  /// Up to `connections_max` (at least one) are open at once on each io thread, kept ones included; further requests
+  /// wait for their turn, up to `curl_lane::waiting_max` of them. More fail with kind overloaded.
   http_client(io_pool& io, std::size_t connections_max);
   ~http_client();
   http_client(const http_client&) = delete;
@@ -27,7 +28,7 @@ class http_client {
   asio::awaitable<http_outcome> send(http_request request);
 
   /// Fails what runs, and all that comes later, with kind unavailable. Waits for the io threads, which must still run;
-  /// not from one of them. Idempotent.
+  /// not from one of them. Idempotent. Kept connections stay until the client goes.
   void stop();
 
  private:

@@ -23,9 +23,9 @@ using header_list = std::vector<std::pair<std::string, std::string>>;
 /// How the server is checked, and how we show who we are. Paths name PEM files.
 struct tls_settings {
   bool verify_peer = true;
-  std::string ca_file;           ///< empty: what the system trusts
-  std::string certificate_file;  ///< empty: we show none
-  std::string key_file;
+  std::string ca_file{};           ///< empty: what the system trusts
+  std::string certificate_file{};  ///< empty: we show none
+  std::string key_file{};
   bool operator==(const tls_settings&) const = default;
 };
 
@@ -34,13 +34,14 @@ enum class repeatable { no, yes };
 
 struct http_request {
   std::string method = "GET";
-  std::string url;      ///< absolute, http or https, sent as it is: whoever makes it escapes it
-  header_list headers;  ///< without Host and Content-Length
-  std::string body;
-  std::chrono::milliseconds timeout{std::chrono::seconds(30)};  ///< from the start to the reply's last byte
-  std::chrono::milliseconds connect_timeout{std::chrono::seconds(5)};
-  std::size_t body_bytes_max = 10 * 1024 * 1024;  ///< of the reply, after decompression
-  std::shared_ptr<const tls_settings> tls;        ///< null: the system's trust, no certificate of ours
+  std::string url{};      ///< absolute, http or https, ASCII, sent as it is: whoever makes it escapes it
+  header_list headers{};  ///< without Host, Content-Length and Transfer-Encoding
+  std::string body{};     ///< none for HEAD
+  std::chrono::milliseconds timeout{
+      std::chrono::seconds(30)};  ///< from `send` to the reply's last byte; waiting counts
+  std::chrono::milliseconds connect_timeout{std::chrono::seconds(5)};  ///< from when its turn has come; TLS included
+  std::size_t body_bytes_max = 10 * 1024 * 1024;                       ///< of the reply, which is never decompressed
+  std::shared_ptr<const tls_settings> tls{};  ///< null: the system's trust, no certificate of ours
   /// Never through a proxy that the environment names: for endpoints of the machine itself.
   bool direct = false;
   /// What is not repeatable goes over a connection of its own: a kept one may be dead, which shows only after sending.
@@ -49,8 +50,9 @@ struct http_request {
 
 struct http_reply {
   int status = 0;
-  header_list headers;  ///< names in lower case
-  std::string body;
+  header_list
+      headers{};  ///< names in lower case; of the last answer, without what came before (1xx) and after (trailers)
+  std::string body{};
 
   /// Empty: there is none.
   std::string_view header(std::string_view name_in_lower_case) const {
@@ -63,8 +65,9 @@ struct http_reply {
 /// Whether the server can have seen the request that failed.
 enum class reached { no, perhaps };
 
-/// How an exchange failed. Kinds: unavailable (no connection, or it broke), timeout, too_large, invalid_params (no URL
-/// that can be asked), internal.
+/// How an exchange failed. Kinds: unavailable (no connection, or it broke), timeout, too_large (the reply), overloaded
+/// (too many wait), invalid_params (see net/http_rules.hpp), internal. Messages repeat nothing of the request; `detail`
+/// may name hosts and files.
 struct http_failure {
   base::error why;
   reached server = reached::perhaps;
