@@ -54,7 +54,4 @@ class tool_policy {
   tool_lists lowered_;  // what is compared
 };
 
-/// The name, or the former name, that is nearest to an unknown entry, to be suggested; empty if none is near.
-std::string nearest_name(std::string_view entry, std::span<const tool_names> all);
-
 }  // namespace hydrant::providers::opensearch
