@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "protocol/json.hpp"
+#include "providers/opensearch/policy/index_expression.hpp"
 
 #include <span>
 #include <string>
@@ -20,7 +21,7 @@ namespace hydrant::providers::opensearch {
 /// Immutable, so usable in any thread.
 class index_rules {
  public:
-  static constexpr std::size_t expression_bytes_max = 3'000;  ///< of what is sent: a URL has 4,096 by default
+  static constexpr std::size_t expression_bytes_max = 3'000;  ///< of what is sent: a request line has 4,096
 
   index_rules() = default;
   /// Globs; case makes no difference, because indices have no upper case and a rule that never applies helps nobody.
@@ -33,17 +34,22 @@ class index_rules {
   /// (.ds-logs-000001) is also known by the stream's name: denied with it, allowed with it.
   bool allows(std::string_view concrete_name) const;
 
+  /// Whether a rule of the second list has that very name.
+  bool denies(std::string_view name) const;
+
   /// An expression that may be resolved. Failures (invalid_params): control characters; with rules also names of other
-  /// clusters (`:`), date math (`<`), `%`, empty parts, and characters that no name has.
+  /// clusters (`:`), date math (`<`), `%`, empty parts, exclusions before any wildcard, more than expression_parts_max
+  /// parts, and what can be no name.
   base::result<> check_expression(std::string_view expression) const;
 
   /// What to send instead of `expression` (comma separated; an empty one, `*` and `_all` mean all), given the reply of
-  /// GET _resolve/index/{expression}; if that request failed with 404, an empty object. What is named must be allowed
-  /// as a whole: an index; an alias with each of its indices; a data stream, by its own name. What a wildcard finds is
-  /// filtered silently, and aliases that it finds become their indices. Without rules: the expression itself.
-  /// Failures: those of check_expression(); forbidden: something named is not allowed, or nothing is left;
-  /// resource_not_found: an allowed name that does not exist; too_large: a narrower pattern is needed; unavailable: the
-  /// reply is not understood. No failure tells a name that the caller did not write, or whether a denied one exists.
+  /// GET _resolve/index/{to_resolve(expression)}; if that request failed with 404, an empty object. What is named must
+  /// be allowed as a whole: an index; an alias with each of its indices; a data stream, by its own name. Aliases and
+  /// data streams that are named keep their names. What a wildcard finds is filtered silently, and aliases that it
+  /// finds become their indices. An exclusion takes out what bears the name, or an alias of it. Without rules: the
+  /// expression. Failures: those of check_expression(); forbidden: something named is not allowed, whether it exists or
+  /// not; resource_not_found: an allowed name that does not exist, or nothing is left; too_large: a narrower pattern is
+  /// needed; unavailable: the reply is not understood. No failure tells a name that the caller did not write.
   base::result<std::string> narrow(std::string_view expression, const protocol::json& resolve_reply) const;
 
   /// With rules, refuses (forbidden) a request's body that reaches indices by itself, be it in a query (terms lookup,
@@ -62,14 +68,10 @@ class index_rules {
   protocol::json filter(const protocol::json& rows, std::string_view column) const;
 
  private:
-  bool denies(std::string_view name) const;
   bool lists(std::string_view name) const;
 
   std::vector<std::string> allow_;
   std::vector<std::string> deny_;
 };
-
-/// The names of a comma-joined list, e.g. those that narrow() gave.
-std::vector<std::string> split_names(std::string_view joined);
 
 }  // namespace hydrant::providers::opensearch
