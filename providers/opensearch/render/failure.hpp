@@ -16,6 +16,9 @@ namespace hydrant::providers::opensearch {
 /// most about 1,000 bytes of UTF-8. Never a dump of HTML, a user's details or credentials.
 std::string describe_failure(int status, std::string_view body, std::string_view asked);
 
+/// The same for one item of a reply that holds several, e.g. of _msearch: {"error": ..., "status": 404}.
+std::string describe_failed_item(const protocol::json& item, std::string_view asked);
+
 /// The same as a value. Its kind: resource_not_found (404), forbidden (401, 403), timeout (408, 504), too_large (413),
 /// overloaded (429), unavailable (5xx), else invalid_params.
 base::error failure_of(int status, std::string_view body, std::string_view asked);
