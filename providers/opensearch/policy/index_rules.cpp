@@ -123,14 +123,18 @@ class narrowing {
     }
   }
 
+  // What bears the name, the indices of aliases and data streams that bear it, and indices that say so themselves.
   void exclude(const std::string& glob) {
     std::set<std::string> out;
-    for (const auto& alias : found_.aliases) {
-      if (matches_glob(glob, alias.name)) out.insert(alias.indices.begin(), alias.indices.end());
+    for (const auto* groups : {&found_.aliases, &found_.data_streams}) {
+      for (const auto& group : *groups) {
+        if (matches_glob(glob, group.name)) out.insert(group.indices.begin(), group.indices.end());
+      }
     }
     for (const auto& index : found_.indices) {
       const auto bears = [&](const auto& alias) { return matches_glob(glob, alias); };
       if (std::any_of(index.aliases.begin(), index.aliases.end(), bears)) out.insert(index.name);
+      if (!index.data_stream.empty() && bears(index.data_stream)) out.insert(index.name);
     }
     sent_.remove_if([&](const auto& name) { return matches_glob(glob, name) || out.count(name) > 0; });
   }

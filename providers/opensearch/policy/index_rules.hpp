@@ -46,7 +46,7 @@ class index_rules {
   /// GET _resolve/index/{to_resolve(expression)}; if that request failed with 404, an empty object. What is named must
   /// be allowed as a whole: an index; an alias with each of its indices; a data stream, by its own name. Aliases and
   /// data streams that are named keep their names. What a wildcard finds is filtered silently, and aliases that it
-  /// finds become their indices. An exclusion takes out what bears the name, or an alias of it. Without rules: the
+  /// finds become their indices. An exclusion takes out what bears the name, and its indices. Without rules: the
   /// expression. Failures: those of check_expression(); forbidden: something named is not allowed, whether it exists or
   /// not; resource_not_found: an allowed name that does not exist, or nothing is left; too_large: a narrower pattern is
   /// needed; unavailable: the reply is not understood. No failure tells a name that the caller did not write.

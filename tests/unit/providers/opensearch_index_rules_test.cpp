@@ -89,6 +89,8 @@ TEST(opensearch_index_rules, a_data_stream_is_sent_by_its_name) {
   EXPECT_EQ(failure(no_secrets, "audit"), error_kind::forbidden);
   EXPECT_EQ(failure(no_secrets, ".ds-audit-000001"), error_kind::forbidden);
   EXPECT_EQ(failure(index_rules({}, {".ds-audit*"}), "audit"), error_kind::forbidden);
+  EXPECT_EQ(narrowed(no_secrets, ".ds-*"), ".ds-logs-000001");
+  EXPECT_EQ(failure(no_secrets, "*,-films*,-logs"), error_kind::resource_not_found);
 }
 
 TEST(opensearch_index_rules, a_renamed_backing_index_is_known_by_what_the_cluster_says) {
