@@ -5,6 +5,7 @@
 // load_config() holds zeroes.
 
 #include "base/log.hpp"
+#include "providers/opensearch/settings.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -93,6 +94,19 @@ struct log_settings {
   bool operator==(const log_settings&) const = default;
 };
 
+/// How requests to OpenSearch say who sends them; `find`: by what is set.
+enum class opensearch_auth { find, none, basic, bearer, aws, caller };
+
+struct opensearch_settings {
+  providers::opensearch::cluster_settings cluster;  ///< its `auth` and `aws.service` are open still
+  opensearch_auth auth = opensearch_auth::find;
+  bool no_auth = false;
+  bool aws_serverless = false;
+  std::string clusters_file;              ///< empty: there is the one cluster
+  providers::opensearch::settings tools;  ///< its `clusters` and `several` are open still
+  bool operator==(const opensearch_settings&) const = default;
+};
+
 struct config {
   std::string file;  ///< the configuration file that was read; empty: none
   std::string node_id;
@@ -110,6 +124,7 @@ struct config {
   thread_settings threads;
   identity_settings identity;
   log_settings log;
+  opensearch_settings opensearch;
   std::chrono::milliseconds drain_timeout{};
   std::chrono::milliseconds drain_delay{};
   bool operator==(const config&) const = default;

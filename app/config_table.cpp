@@ -1,46 +1,12 @@
-#include "app/config_table.hpp"
-
+#include "app/config_assign.hpp"
 #include "app/text_forms.hpp"
 
 #include <algorithm>
-#include <type_traits>
 
 namespace hydrant::app {
 namespace {
 
 using std::chrono::milliseconds;
-
-template <auto First, auto... Rest, class Object>
-auto& member_of(Object& object) {
-  if constexpr (sizeof...(Rest) == 0) {
-    return object.*First;
-  } else {
-    return member_of<Rest...>(object.*First);
-  }
-}
-
-/// Writes a value to the member that the path of member pointers leads to. The range of the row has seen to it that a
-/// number fits.
-template <auto... Path>
-void to(config& target, const setting_value& value) {
-  auto& slot = member_of<Path...>(target);
-  using slot_type = std::remove_reference_t<decltype(slot)>;
-  if constexpr (std::is_same_v<slot_type, bool>) {
-    slot = std::get<bool>(value);
-  } else if constexpr (std::is_integral_v<slot_type> || std::is_enum_v<slot_type>) {
-    slot = static_cast<slot_type>(std::get<std::int64_t>(value));
-  } else {
-    slot = std::get<slot_type>(value);
-  }
-}
-
-constexpr std::int64_t second = 1'000;
-constexpr std::int64_t minute = 60 * second;
-constexpr std::int64_t hour = 60 * minute;
-constexpr std::int64_t day = 24 * hour;
-constexpr std::int64_t kib = 1024;
-constexpr std::int64_t mib = 1024 * kib;
-constexpr std::int64_t gib = 1024 * mib;
 
 // Sections
 constexpr std::string_view general = "General";
@@ -169,10 +135,10 @@ std::vector<config_key> backend_keys() {
        .kind = value_kind::list,
        .fallback = "demo",
        .range = {{1, 100}},
-       .choices = {"demo", "conformance"},
+       .choices = {"demo", "opensearch", "conformance"},
        .assign = to<&config::providers>,
-       .prose = "Where tools, resources and prompts come from. `demo` is a small tour of the protocol; `conformance` "
-                "holds what the conformance suite asks for."},
+       .prose = "Where tools, resources and prompts come from. `demo` is a small tour of the protocol; `opensearch` asks "
+                "OpenSearch clusters; `conformance` holds what the conformance suite asks for."},
       {.section = backends,
        .name = "store",
        .kind = value_kind::choice,
@@ -494,7 +460,8 @@ std::vector<config_key> logging_keys() {
 std::vector<config_key> all_keys() {
   std::vector<config_key> all;
   for (auto* keys : {general_keys, listening_keys, backend_keys, session_keys, stream_keys, call_keys, size_limit_keys,
-                     time_limit_keys, thread_keys, identity_keys, logging_keys}) {
+                     time_limit_keys, thread_keys, identity_keys, logging_keys, opensearch_cluster_keys,
+                     opensearch_tool_keys}) {
     for (auto& key : keys())
       all.push_back(std::move(key));
   }

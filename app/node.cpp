@@ -1,10 +1,13 @@
 #include "app/node.hpp"
 
+#include "app/config_load.hpp"
+#include "app/opensearch_wiring.hpp"
 #include "app/version.hpp"
 #include "base/ids.hpp"
 #include "base/log.hpp"
 #include "providers/conformance/conformance_provider.hpp"
 #include "providers/demo/demo_provider.hpp"
+#include "providers/opensearch/opensearch_provider.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,6 +17,8 @@
 namespace hydrant::app {
 namespace {
 
+/// To other servers, for each io thread.
+constexpr std::size_t upstream_connections_max = 256;
 constexpr int exit_refused = 1;
 constexpr int exit_expelled = 70;  // EX_SOFTWARE: whoever watches over this process starts it again
 
@@ -40,6 +45,7 @@ gateway::settings gateway_settings_of(const config& from) {
     *path = at.path_prefix + *path;
   out.mcp_path = at.path_prefix + at.endpoint;
   if (!at.legacy_sse || at.stateless) out.sse_path = out.messages_path = "";
+  out.passes_authorization = passes_authorization(from);
   out.mode = at.stateless ? gateway::session_mode::stateless : gateway::session_mode::sessions;
   out.allowed_origins = at.allowed_origins;
   out.allowed_hosts = at.allowed_hosts;
@@ -84,6 +90,8 @@ node::node(const config& settings, provider_list own)
       metrics_(version, settings.node_id, boot_),
       io_(io_threads(settings)),
       workers_(settings.threads.workers, settings.threads.worker_queue_max),
+      http_(io_, upstream_connections_max),
+      upstream_meter_(metrics_),
       bus_(make_bus(settings)),
       store_(make_store(settings, {settings.node_id, boot_}, time_, io_, metrics_)),
       claim_once_([this](const std::string& token, std::chrono::milliseconds ttl, auto done) {
@@ -119,16 +127,28 @@ void node::add_providers(provider_list own) {
   if (wants("conformance")) providers_.push_back(std::make_unique<providers::conformance_provider>());
   if (wants("demo"))
     providers_.push_back(std::make_unique<providers::demo_provider>(std::make_unique<stored_number>(store_->values())));
+  if (wants("opensearch")) providers_.push_back(make_opensearch());
   for (auto& one : own)
     providers_.push_back(std::move(one));
   for (auto& one : providers_)
     one->contribute(catalog_, *this);
 }
 
+std::unique_ptr<providers::provider> node::make_opensearch() {
+  const auto variables = this_process(version).variables;
+  const auto wanted = opensearch_settings_of(settings_, variables);
+  if (!wanted) throw std::invalid_argument(wanted.error().message);
+  const auto send = [this](net::http_request request) { return http_.send(std::move(request)); };
+  return std::make_unique<providers::opensearch_provider>(
+      *wanted, providers::opensearch_provider::surroundings{io_, send, time_, upstream_meter_, variables});
+}
+
 base::result<> node::start() {
   if (auto started = store_->start(); !started) return started.error();
   if (auto started = start_bus(); !started) return started.error();
   timer_ = std::make_unique<boost::asio::steady_timer>(io_.at(0));
+  for (auto& one : providers_)
+    one->start();
   if (auto listening = gateway_->start(); !listening) return listening.error();
   boost::asio::post(io_.at(0), [this] {
     tick_once();
@@ -265,6 +285,9 @@ void node::stop() {
   wait_until([this] { return gateway_->connections() == 0; },
              std::chrono::steady_clock::now() + std::chrono::seconds(1));
   stop_ticking();
+  for (auto& one : providers_)
+    one->stop();
+  http_.stop();
   leave_grid();
   bus_->messages().stop();
   workers_.stop();
@@ -290,7 +313,15 @@ gateway::node_status node::status() const {
           store_->session_count(),
           std::chrono::duration_cast<std::chrono::seconds>(time_.now() - started_at_),
           joined,
-          {{"store", store.kind, store.up, store.trouble}, {"bus", bus.kind, bus.up, bus.trouble}}};
+          {{"store", store.kind, store.up, store.trouble}, {"bus", bus.kind, bus.up, bus.trouble}},
+          provider_states()};
+}
+
+std::vector<providers::provider_health> node::provider_states() const {
+  std::vector<providers::provider_health> out;
+  for (const auto& one : providers_)
+    if (auto state = one->health()) out.push_back(std::move(*state));
+  return out;
 }
 
 // Before the node is made there is nobody to tell.

@@ -6,8 +6,10 @@
 #include "app/config.hpp"
 #include "app/server.hpp"
 #include "app/shared_keys.hpp"
+#include "app/upstream_meter.hpp"
 #include "base/clock.hpp"
 #include "gateway/server.hpp"
+#include "net/http_client.hpp"
 #include "net/io_pool.hpp"
 #include "net/worker_pool.hpp"
 #include "runtime/metrics.hpp"
@@ -45,6 +47,7 @@ class node final : public providers::announcer {
  private:
   void announce(const runtime::change& what);
   void add_providers(provider_list own);
+  std::unique_ptr<providers::provider> make_opensearch();
   base::result<> start_bus();
   void tick();
   void tick_once();
@@ -58,6 +61,7 @@ class node final : public providers::announcer {
   void leave_grid();
   bool quiet() const;
   gateway::node_status status() const;
+  std::vector<providers::provider_health> provider_states() const;
 
   const config settings_;
   const base::clock time_;
@@ -71,6 +75,8 @@ class node final : public providers::announcer {
 
   net::io_pool io_;
   net::worker_pool workers_;
+  net::http_client http_;
+  upstream_meter upstream_meter_;
   std::unique_ptr<bus_backend> bus_;
   std::unique_ptr<store_backend> store_;
 

@@ -1,6 +1,7 @@
 #include "app/text_forms.hpp"
 
 #include "base/units.hpp"
+#include "providers/opensearch/client/base_url.hpp"
 
 #include <algorithm>
 
@@ -44,6 +45,10 @@ bool is_path(std::string_view text) {
 
 bool is_path_prefix(std::string_view text) {
   return text.empty() || is_path(text);
+}
+
+bool is_opensearch_url(std::string_view text) {
+  return text.empty() || providers::opensearch::base_url::parse(text).has_value();
 }
 
 bool is_port(std::string_view text) {
@@ -95,6 +100,8 @@ const text_form path_prefix_form{is_path_prefix,
 const text_form origin_form{is_origin, "a scheme, a host and perhaps a port, such as https://app.example.com"};
 const text_form redis_url_form{is_redis_url, "a URL such as redis://redis.example.com:6379, or rediss:// for TLS"};
 const text_form nats_url_form{is_nats_url, "a URL such as nats://nats.example.com:4222, or tls:// for TLS"};
+const text_form opensearch_url_form{is_opensearch_url,
+                                    "a URL such as https://search.example.com:9200, without user and password"};
 const text_form name_form{is_name, "at least one character"};
 
 }  // namespace hydrant::app

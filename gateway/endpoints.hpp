@@ -20,6 +20,9 @@ void delete_mcp(services& on, request& asked, exchange_ptr http);
 void get_sse(services& on, request& asked, exchange_ptr http);
 void post_messages(services& on, request& asked, exchange_ptr http);
 
+/// Gives the client's credentials to its requests, if the server is set to pass them on.
+void pass_authorization(const services& on, const request& asked, protocol::message_batch& batch);
+
 // status_endpoints.cpp: for operators and balancers.
 void get_health(services& on, request& asked, exchange_ptr http);
 void get_ready(services& on, request& asked, exchange_ptr http);

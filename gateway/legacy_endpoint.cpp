@@ -31,6 +31,7 @@ void post_messages(services& on, request& asked, exchange_ptr http) {
     return http->answer(refusal(base::fail(error_kind::unsupported_media, "Content-Type must be application/json")));
   auto batch = protocol::read_messages(asked.body, on.config.json_depth_max);
   if (!batch) return http->answer(refusal(batch.error().what, batch.error().id));
+  pass_authorization(on, asked, *batch);
   on.sessions.post(session, std::move(*batch), std::move(http));
 }
 

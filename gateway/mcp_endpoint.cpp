@@ -112,10 +112,17 @@ bool names_session(services& on, const request& asked, const exchange_ptr& http)
 
 }  // namespace
 
+void pass_authorization(const services& on, const request& asked, protocol::message_batch& batch) {
+  if (!on.config.passes_authorization || !asked.has(field::authorization)) return;
+  for (auto& message : batch.messages)
+    message.authorization = asked[field::authorization];
+}
+
 void post_mcp(services& on, request& asked, exchange_ptr http) {
   if (const auto failure = check_media(asked)) return refuse(on, http, *failure);
   auto batch = protocol::read_messages(asked.body, on.config.json_depth_max);
   if (!batch) return refuse(on, http, batch.error().what, batch.error().id);
+  pass_authorization(on, asked, *batch);
   if (batch->is_array && header_names_metadata(asked))
     return refuse(
         on, http,

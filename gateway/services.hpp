@@ -4,6 +4,7 @@
 
 #include "actors/session_service.hpp"
 #include "gateway/settings.hpp"
+#include "providers/catalog.hpp"
 #include "runtime/environment.hpp"
 #include "runtime/subscription_hub.hpp"
 
@@ -31,6 +32,7 @@ struct node_status {
   std::chrono::seconds uptime{};
   bool joined = true;  ///< it has reached what it shares with other nodes, at least once
   std::vector<dependency> dependencies;
+  std::vector<providers::provider_health> providers;  ///< of those that depend on something
 };
 
 /// One per process; every member outlives the gateway and is thread-safe.

@@ -21,6 +21,7 @@ struct settings {
   std::string ready_path = "/ready";
   std::string metrics_path = "/metrics";
   session_mode mode = session_mode::sessions;
+  bool passes_authorization = false;         ///< whether calls may see the client's Authorization header
   std::vector<std::string> allowed_origins;  ///< empty: origins on loopback hosts
   std::vector<std::string> allowed_hosts;    ///< names without port; empty: loopback names and `host`
 

@@ -25,6 +25,11 @@ void get_health(services& on, request&, exchange_ptr http) {
     if (!one.trouble.empty()) body[std::string(one.name)]["trouble"] = one.trouble;
     well = well && one.up;
   }
+  for (const auto& one : status.providers) {
+    body[one.name] = one.details;
+    if (!one.service.empty()) body["service"] = one.service;
+    well = well && one.well;
+  }
   const bool draining = on.leaving.load(std::memory_order_relaxed);
   body["status"] = draining ? "draining" : well ? "healthy" : "degraded";
   http->answer({200, protocol::to_text(body), "application/json", {}});
@@ -32,10 +37,14 @@ void get_health(services& on, request&, exchange_ptr http) {
 
 // A node whose store is away stays ready: what needs no store goes on, and the others have the same trouble.
 void get_ready(services& on, request&, exchange_ptr http) {
-  const auto refuse = [&](const char* body) { http->answer({503, body, "application/json", {{"Retry-After", "1"}}}); };
+  const auto refuse = [&](std::string body) {
+    http->answer({503, std::move(body), "application/json", {{"Retry-After", "1"}}});
+  };
   if (on.leaving.load(std::memory_order_relaxed)) return refuse(R"({"ready":false,"reason":"draining"})");
   const auto status = on.status();
   if (!status.joined) return refuse(R"({"ready":false,"reason":"the store has not been reached yet"})");
+  for (const auto& one : status.providers)
+    if (!one.ready) return refuse(protocol::to_text({{"ready", false}, {"reason", one.name + " does not answer"}}));
   protocol::json body{{"ready", true}};
   for (const auto& one : status.dependencies)
     if (!one.up) body["degraded"].push_back(one.name);

@@ -36,6 +36,9 @@ struct message {
   json params = json::object();  ///< without `_meta`
   json result;                   ///< a response's result; null if it is an error
   json error;                    ///< a response's error object; null if it is a result
+  /// The Authorization header that it came with, where the server passes that on; else empty. Secret: it is neither
+  /// stored nor logged, so what runs a request again on another node does not have it.
+  std::string authorization;
 };
 
 /// One POST body.

@@ -36,6 +36,7 @@ struct call_setup {
   std::optional<protocol::logging_level> log_level;  ///< the lowest level the client wants; none: no logging
   std::map<std::string, json, std::less<>> answers;  ///< by question key
   json memory;                                       ///< what the last round remembered; null at first
+  std::string authorization;                         ///< secret; see call::authorization
   std::string traceparent;
 };
 
@@ -58,6 +59,9 @@ class call {
   const json& arguments() const { return setup_.arguments; }
   const std::string& principal() const { return setup_.principal; }
   const std::string& traceparent() const { return setup_.traceparent; }
+  /// The Authorization header of the client's request, where the server is set to pass it on to an upstream; else
+  /// empty, and so it is when the call goes on at another node. Secret.
+  const std::string& authorization() const { return setup_.authorization; }
   /// What the client declared that it can be asked.
   const protocol::client_capabilities& client() const { return setup_.client; }
 

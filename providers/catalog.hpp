@@ -94,10 +94,25 @@ class catalog {
   listing tool_list_, resource_list_, template_list_, prompt_list_;
 };
 
+/// How what a provider depends on is doing, for /health and /ready.
+struct provider_health {
+  std::string name;               ///< of the member of /health that `details` becomes
+  std::string service;            ///< what /health calls the service; empty: nothing
+  json details = json::object();  ///< with a `status` of the provider's own wording
+  bool well = true;               ///< else /health says degraded
+  bool ready = true;              ///< else /ready refuses
+};
+
 /// Where tools, resources and prompts come from. One per process and kind; outlives the catalog's users.
 class provider {
  public:
   virtual ~provider() = default;
+  /// Called once, when the io threads run.
+  virtual void start() {}
+  /// Called once, before the io threads stop; no call runs any more. Blocks; not on an io thread.
+  virtual void stop() {}
+  /// None: it depends on nothing. Thread-safe, answers at once.
+  virtual std::optional<provider_health> health() const { return std::nullopt; }
   /// Called once, before any request. The announcer outlives the provider.
   virtual void contribute(catalog& to, announcer& changes) = 0;
 };

@@ -5,6 +5,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,8 @@ class metrics {
 
   /// The exposition text (Prometheus text format 0.0.4).
   std::string expose() const;
+  /// One attempt to ask a server that tools stand on, by the name that the settings give it. `status` 0: no reply.
+  void count_upstream(const std::string& upstream, int status, std::chrono::steady_clock::duration took);
   /// Streams that are open now.
   std::size_t lasting_streams() const {
     return static_cast<std::size_t>(streams_open.Value() + listeners_open.Value());
@@ -26,7 +29,8 @@ class metrics {
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
 
   prometheus::Counter& counter(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
-  prometheus::Histogram& latency(const std::string& name, const std::string& help);
+  prometheus::Histogram& latency(const std::string& name, const std::string& help,
+                                 const prometheus::Labels& labels = {});
   prometheus::Gauge& gauge(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
 
  public:

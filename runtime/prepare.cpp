@@ -34,6 +34,7 @@ providers::call_setup setup_for(const protocol::message& request, const caller& 
   setup.log_level = who.log_level;
   setup.progress_token = request.meta.progress_token;
   setup.traceparent = request.meta.traceparent;
+  setup.authorization = request.authorization;
   return setup;
 }
 

@@ -1,0 +1,76 @@
+#include "app/opensearch_wiring.hpp"
+
+#include "providers/opensearch/clusters_file.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace hydrant::app {
+
+using providers::opensearch::auth_kind;
+using providers::opensearch::cluster_settings;
+
+namespace {
+
+// In the order in which the Python server looks.
+auth_kind found_auth(const cluster_settings& in) {
+  if (!in.bearer_token.empty()) return auth_kind::bearer;
+  if (!in.username.empty()) return auth_kind::basic;
+  if (!in.aws.region.empty()) return auth_kind::aws;
+  return auth_kind::none;
+}
+
+auth_kind auth_of(const opensearch_settings& from) {
+  if (from.no_auth) return auth_kind::none;
+  switch (from.auth) {
+    case opensearch_auth::none: return auth_kind::none;
+    case opensearch_auth::basic: return auth_kind::basic;
+    case opensearch_auth::bearer: return auth_kind::bearer;
+    case opensearch_auth::aws: return auth_kind::aws;
+    case opensearch_auth::caller: return auth_kind::caller;
+    case opensearch_auth::find: break;
+  }
+  return found_auth(from.cluster);
+}
+
+base::result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return base::fail(base::error_kind::invalid_params, "opensearch.clusters-file " + path + " cannot be read");
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+}  // namespace
+
+base::result<providers::opensearch::settings> opensearch_settings_of(
+    const config& from, const std::map<std::string, std::string, std::less<>>& variables) {
+  const auto& given = from.opensearch;
+  auto out = given.tools;
+  auto one = given.cluster;
+  one.auth = auth_of(given);
+  if (given.aws_serverless) one.aws.service = "aoss";
+  if (given.clusters_file.empty()) {
+    if (one.url.empty())
+      return base::fail(base::error_kind::invalid_params,
+                        "the provider opensearch needs a cluster: set OPENSEARCH_URL, or opensearch.clusters-file");
+    out.clusters = {std::move(one)};
+    return out;
+  }
+  const auto text = read_file(given.clusters_file);
+  if (!text) return text.error();
+  auto clusters = providers::opensearch::parse_clusters(*text, one, variables);
+  if (!clusters)
+    return base::fail(base::error_kind::invalid_params,
+                      "opensearch.clusters-file " + given.clusters_file + ": " + clusters.error().message);
+  out.clusters = std::move(*clusters);
+  out.several = true;
+  return out;
+}
+
+bool passes_authorization(const config& from) {
+  const bool offered = std::ranges::count(from.providers, "opensearch") > 0;
+  // A cluster of the file may say so by itself, which is not known here; it costs a copy of the header.
+  return offered && (from.opensearch.auth == opensearch_auth::caller || !from.opensearch.clusters_file.empty());
+}
+
+}  // namespace hydrant::app

@@ -1,0 +1,49 @@
+#include "providers/opensearch/client/access.hpp"
+
+#include "providers/opensearch/client/progress_ticker.hpp"
+#include "providers/opensearch/client/reply_json.hpp"
+#include "providers/opensearch/render/failure.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace hydrant::providers::opensearch {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int first_failure_status = 300;
+
+}  // namespace
+
+asio::awaitable<base::result<net::http_reply>> access::ask_any(api_request request) {
+  const auto here = co_await asio::this_coro::executor;
+  const progress_ticker ticker(here, call_, "waiting for OpenSearch");
+  auto reply = co_await cluster_.send(std::move(request), call_.authorization());
+  co_return reply;
+}
+
+asio::awaitable<base::result<std::string>> access::ask_text(api_request request, std::string doing) {
+  auto reply = co_await ask_any(std::move(request));
+  if (!reply) co_return reply.error();
+  if (reply->status >= first_failure_status) co_return failure_of(reply->status, reply->body, doing);
+  co_return std::move(reply->body);
+}
+
+asio::awaitable<base::result<json>> access::ask(api_request request, std::string doing) {
+  auto text = co_await ask_text(std::move(request), std::move(doing));
+  if (!text) co_return text.error();
+  co_return parse_reply(*text, limits_.json_depth_max);
+}
+
+asio::awaitable<base::result<std::string>> access::narrow(std::string expression) {
+  if (!rules_.any()) co_return expression;
+  if (auto fine = rules_.check_expression(expression); !fine) co_return fine.error();
+  const auto asked = expression.empty() || expression == "_all" ? std::string("*") : expression;
+  api_request resolve{.path = api_path({"_resolve", "index", asked})};
+  auto reply = co_await ask(std::move(resolve), "look up " + asked);
+  if (!reply && reply.error().kind != base::error_kind::resource_not_found) co_return reply.error();
+  co_return rules_.narrow(expression, reply ? *reply : json::object());
+}
+
+}  // namespace hydrant::providers::opensearch

@@ -1,0 +1,48 @@
+#include "providers/opensearch/client/circuit_breaker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace hydrant::providers::opensearch {
+
+using std::chrono::milliseconds;
+
+std::optional<milliseconds> circuit_breaker::refused_for() {
+  const std::lock_guard lock(mutex_);
+  if (pause_.count() == 0) return std::nullopt;
+  const auto now = time_.now();
+  if (now < next_try_) return std::chrono::ceil<milliseconds>(next_try_ - now);
+  trying_ = true;
+  // If this one never tells how it went, another may try after the same while.
+  next_try_ = now + pause_;
+  return std::nullopt;
+}
+
+void circuit_breaker::succeeded() {
+  const std::lock_guard lock(mutex_);
+  failures_ = 0;
+  pause_ = {};
+  trying_ = false;
+}
+
+void circuit_breaker::failed() {
+  const std::lock_guard lock(mutex_);
+  const bool open = pause_.count() > 0;
+  // What was under way when it opened fails too, and tells nothing new.
+  if (open && !std::exchange(trying_, false)) return;
+  if (!open && ++failures_ < failures_max) return;
+  pause_ = open ? std::min(2 * pause_, pause_max) : pause_first;
+  next_try_ = time_.now() + pause_;
+}
+
+void circuit_breaker::undecided() {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(trying_, false)) next_try_ = time_.now();
+}
+
+bool circuit_breaker::is_open() const {
+  const std::lock_guard lock(mutex_);
+  return pause_.count() > 0;
+}
+
+}  // namespace hydrant::providers::opensearch

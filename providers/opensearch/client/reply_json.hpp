@@ -1,0 +1,16 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "protocol/json.hpp"
+
+#include <string_view>
+
+namespace hydrant::providers::opensearch {
+
+using protocol::json;
+
+/// A reply's tree. A cluster, or whatever answers in its place, is not trusted more than a client: what nests deeper
+/// than `depth_max` is refused before it is parsed. Errors: unavailable.
+base::result<json> parse_reply(std::string_view text, std::size_t depth_max);
+
+}  // namespace hydrant::providers::opensearch

@@ -1,0 +1,168 @@
+#include "providers/opensearch/cluster_watch.hpp"
+
+#include "base/log.hpp"
+#include "providers/opensearch/client/reply_json.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <future>
+
+namespace hydrant::providers::opensearch {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int looks_between_names = 6;
+constexpr std::size_t names_max = 10'000;
+constexpr std::size_t json_depth_max = 32;
+
+using contact = cluster_state::contact;
+
+std::string text_at(const json& object, const char* member) {
+  const auto found = object.find(member);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+/// The tree of a good reply; null for any other. What a cluster does not tell (serverless ones do not) stays empty.
+json tree_of(const base::result<net::http_reply>& reply) {
+  if (!reply || reply->status != 200) return nullptr;
+  auto parsed = parse_reply(reply->body, json_depth_max);
+  return parsed && parsed->is_object() ? std::move(*parsed) : json();
+}
+
+std::string version_of(const json& root) {
+  const auto version = root.find("version");
+  return version != root.end() && version->is_object() ? text_at(*version, "number") : std::string();
+}
+
+cluster_state judge(const base::result<net::http_reply>& root) {
+  cluster_state seen;
+  if (!root) {
+    seen.standing = contact::none;
+    seen.trouble = root.error().message;
+  } else if (root->status == 401 || root->status == 403) {
+    seen.standing = contact::refused;
+    seen.trouble = "the cluster refuses this server's credentials (HTTP " + std::to_string(root->status) + ")";
+  } else if (root->status >= 500) {
+    seen.standing = contact::none;
+    seen.trouble = "the cluster answers HTTP " + std::to_string(root->status);
+  } else {
+    seen.standing = contact::connected;
+  }
+  return seen;
+}
+
+void add_allowed(std::vector<std::string>& to, const json& resolved, const char* kind, const index_rules& rules) {
+  const auto found = resolved.find(kind);
+  if (found == resolved.end() || !found->is_array()) return;
+  for (const auto& one : *found) {
+    auto name = one.is_object() ? text_at(one, "name") : std::string();
+    if (name.empty() || name.front() == '.' || to.size() >= names_max) continue;
+    if (rules.allows(name)) to.push_back(std::move(name));
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(contact standing) {
+  switch (standing) {
+    case contact::connected: return "connected";
+    case contact::refused: return "unauthorized";
+    case contact::none: return "disconnected";
+    case contact::unknown: break;
+  }
+  return "unknown";
+}
+
+cluster_watch::cluster_watch(cluster& watched, const index_rules& rules, asio::io_context& where,
+                             std::chrono::milliseconds every)
+    : cluster_(watched), rules_(rules), where_(where), every_(every), timer_(where) {}
+
+void cluster_watch::start() {
+  running_ = true;
+  asio::co_spawn(
+      where_, [self = shared_from_this()] { return self->look_on(); }, asio::detached);
+}
+
+void cluster_watch::stop() {
+  if (!running_) return;
+  stopping_ = true;
+  std::promise<void> cancelled;
+  asio::post(where_, [this, &cancelled] {
+    timer_.cancel();
+    cancelled.set_value();
+  });
+  cancelled.get_future().wait();
+}
+
+asio::awaitable<void> cluster_watch::look_on() {
+  while (!stopping_) {
+    co_await look();
+    if (stopping_) break;
+    timer_.expires_after(every_);
+    boost::system::error_code woken;
+    co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+}
+
+asio::awaitable<void> cluster_watch::look() {
+  auto root = co_await cluster_.probe({.path = "/"});
+  auto seen = judge(root);
+  const auto about = tree_of(root);
+  seen.cluster_name = text_at(about, "cluster_name");
+  seen.version = version_of(about);
+  if (seen.standing == contact::connected) {
+    auto health = co_await cluster_.probe({.path = "/_cluster/health"});
+    seen.health = text_at(tree_of(health), "status");
+  }
+  const bool connected = seen.standing == contact::connected;
+  note(std::move(seen));
+  if (connected) co_await look_at_names();
+}
+
+asio::awaitable<void> cluster_watch::look_at_names() {
+  if (--looks_until_names_ > 0 || !names_wanted_) co_return;
+  auto reply = co_await cluster_.probe({.path = api_path({"_resolve", "index", "*"})});
+  const auto resolved = tree_of(reply);
+  if (!resolved.is_object()) co_return;
+  looks_until_names_ = looks_between_names;
+  names_wanted_ = false;
+  std::vector<std::string> found;
+  for (const char* kind : {"indices", "aliases", "data_streams"})
+    add_allowed(found, resolved, kind, rules_);
+  std::ranges::sort(found);
+  const std::lock_guard lock(mutex_);
+  names_ = std::move(found);
+}
+
+void cluster_watch::note(cluster_state seen) {
+  const std::lock_guard lock(mutex_);
+  if (seen.standing != state_.standing) {
+    const auto level = seen.standing == contact::connected ? base::log_level::info : base::log_level::warn;
+    base::log(level, "OpenSearch cluster",
+              {{"cluster", cluster_.name()}, {"status", std::string(name_of(seen.standing))}, {"why", seen.trouble}});
+  }
+  // While it is away, it is still known what it is called.
+  if (seen.cluster_name.empty()) seen.cluster_name = state_.cluster_name;
+  if (seen.version.empty()) seen.version = state_.version;
+  state_ = std::move(seen);
+}
+
+cluster_state cluster_watch::state() const {
+  const std::lock_guard lock(mutex_);
+  return state_;
+}
+
+std::vector<std::string> cluster_watch::names() const {
+  names_wanted_ = true;
+  const std::lock_guard lock(mutex_);
+  return names_;
+}
+
+}  // namespace hydrant::providers::opensearch

@@ -1,0 +1,26 @@
+#pragma once
+
+// The file that describes several clusters, one member each:
+//
+//   {"prod":    {"url": "https://search.example.com:9200", "username": "reader", "password": {"env": "PROD_PASSWORD"}},
+//    "staging": {"url": "http://localhost:9200", "auth": "none"}}
+//
+// The order of the file is the order of the clusters.
+
+#include "base/result.hpp"
+#include "providers/opensearch/settings.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hydrant::providers::opensearch {
+
+/// What a cluster leaves out is as in `defaults`, but for who we are there: that is never another cluster's. A secret
+/// may be {"env": NAME}, the value of a variable. Errors: invalid_params; the message names cluster and member, and
+/// holds no value.
+base::result<std::vector<cluster_settings>> parse_clusters(std::string_view text, const cluster_settings& defaults,
+                                                           const std::map<std::string, std::string, std::less<>>& env);
+
+}  // namespace hydrant::providers::opensearch
