@@ -36,6 +36,12 @@ json tree_of(const base::result<net::http_reply>& reply) {
   return parsed && parsed->is_object() ? std::move(*parsed) : json();
 }
 
+api_request get(std::string path) {
+  api_request out;
+  out.path = std::move(path);
+  return out;
+}
+
 std::string version_of(const json& root) {
   const auto version = root.find("version");
   return version != root.end() && version->is_object() ? text_at(*version, "number") : std::string();
@@ -112,13 +118,13 @@ asio::awaitable<void> cluster_watch::look_on() {
 }
 
 asio::awaitable<void> cluster_watch::look() {
-  auto root = co_await cluster_.probe({.path = "/"});
+  auto root = co_await cluster_.probe(get("/"));
   auto seen = judge(root);
   const auto about = tree_of(root);
   seen.cluster_name = text_at(about, "cluster_name");
   seen.version = version_of(about);
   if (seen.standing == contact::connected) {
-    auto health = co_await cluster_.probe({.path = "/_cluster/health"});
+    auto health = co_await cluster_.probe(get("/_cluster/health"));
     seen.health = text_at(tree_of(health), "status");
   }
   const bool connected = seen.standing == contact::connected;
@@ -128,7 +134,7 @@ asio::awaitable<void> cluster_watch::look() {
 
 asio::awaitable<void> cluster_watch::look_at_names() {
   if (--looks_until_names_ > 0 || !names_wanted_) co_return;
-  auto reply = co_await cluster_.probe({.path = api_path({"_resolve", "index", "*"})});
+  auto reply = co_await cluster_.probe(get(api_path({"_resolve", "index", "*"})));
   const auto resolved = tree_of(reply);
   if (!resolved.is_object()) co_return;
   looks_until_names_ = looks_between_names;
