@@ -134,7 +134,8 @@ asio::awaitable<void> cluster_watch::look() {
 
 asio::awaitable<void> cluster_watch::look_at_names() {
   if (--looks_until_names_ > 0 || !names_wanted_) co_return;
-  auto reply = co_await cluster_.probe(get(api_path({"_resolve", "index", "*"})));
+  auto request = get("/_resolve/index/*");
+  auto reply = co_await cluster_.probe(std::move(request));
   const auto resolved = tree_of(reply);
   if (!resolved.is_object()) co_return;
   looks_until_names_ = looks_between_names;
