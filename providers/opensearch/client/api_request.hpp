@@ -23,7 +23,7 @@ std::string api_path(std::initializer_list<std::string_view> segments);
 
 struct api_request {
   std::string method = "GET";
-  std::string path;                                        ///< begins with a slash, escaped
+  std::string path;                                             ///< begins with a slash, escaped
   std::vector<std::pair<std::string, std::string>> query = {};  ///< not escaped
   std::string body = {};
   std::string content_type = "application/json";

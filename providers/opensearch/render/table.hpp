@@ -15,7 +15,7 @@ namespace hydrant::providers::opensearch {
 enum class column_kind { text, integer, number };
 
 struct column {
-  std::string member;   ///< of the row and of what is given back
+  std::string member;        ///< of the row and of what is given back
   std::string heading = {};  ///< of the table; empty: `member`
   column_kind kind = column_kind::text;
 };

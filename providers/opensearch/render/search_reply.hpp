@@ -1,0 +1,33 @@
+#pragma once
+
+// The reply of a search for a model: the hits that fit, the aggregations, and what is missing. Pure.
+
+#include "protocol/json.hpp"
+#include "providers/opensearch/render/table.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace hydrant::providers::opensearch {
+
+enum class hit_format { json, csv };
+
+struct search_form {
+  hit_format format = hit_format::json;
+  std::int64_t from = 0;  ///< which hit was asked for first
+  std::size_t bytes_max = 48 * 1024;
+};
+
+/// Structured: {"total", "total_is_exact", "took_ms", "hits": [...], "aggregations", "suggest", "note"}; the latter
+/// three only if there is something. Text: a line that counts, the hits, one JSON object or CSV row a line, the
+/// aggregations, the note. Hits that make one of them larger than bytes_max are left out, and the note says how to get
+/// them; aggregations that do not fit are left out as a whole.
+rendered render_search(const protocol::json& reply, const search_form& form);
+
+/// Its output schema.
+protocol::json search_schema();
+
+/// Hits as CSV (RFC 4180): _id, then each field of any of them by its dotted path; lists are joined with "; ".
+std::string hits_as_csv(const protocol::json& hits);
+
+}  // namespace hydrant::providers::opensearch

@@ -1,0 +1,67 @@
+#include "providers/opensearch/tools/bodies.hpp"
+
+#include <algorithm>
+
+namespace hydrant::providers::opensearch {
+namespace {
+
+base::error bad(const std::string& what, const char* why) {
+  return base::fail(base::error_kind::invalid_params, what + " " + why);
+}
+
+json parsed(const std::string& text) {
+  return json::parse(text, nullptr, /*allow_exceptions=*/false);
+}
+
+std::vector<json> parsed_lines(const std::string& text) {
+  std::vector<json> out;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    const auto line = text.substr(at, end - at);
+    if (line.find_first_not_of(" \t\r") != std::string::npos) out.push_back(parsed(line));
+    at = end + 1;
+  }
+  return out;
+}
+
+}  // namespace
+
+base::result<json> object_of(const json& given, const std::string& what) {
+  auto value = given.is_string() ? parsed(given.get_ref<const std::string&>()) : given;
+  if (!value.is_object()) return bad(what, "must be a JSON object");
+  return base::result<json>(boost::system::in_place_value, std::move(value));
+}
+
+base::result<std::vector<json>> lines_of(const json& given, const std::string& what, std::size_t lines_max) {
+  std::vector<json> lines;
+  if (given.is_array()) lines.assign(given.begin(), given.end());
+  if (given.is_string()) lines = parsed_lines(given.get_ref<const std::string&>());
+  if (lines.empty()) return bad(what, "must be lines of JSON objects, or an array of them");
+  if (lines.size() > lines_max)
+    return base::fail(base::error_kind::invalid_params,
+                      what + " has more than " + std::to_string(lines_max) + " lines; send less at once");
+  for (const auto& line : lines)
+    if (!line.is_object()) return bad(what, "must hold nothing but JSON objects, one a line");
+  return lines;
+}
+
+std::string as_ndjson(const std::vector<json>& lines) {
+  std::string out;
+  for (const auto& line : lines)
+    protocol::append_text(out, line), out += '\n';
+  return out;
+}
+
+void bound_size(json& body, std::int64_t wanted, std::size_t hits_max) {
+  const auto given = body.find("size");
+  const auto size = given != body.end() && given->is_number_integer() ? given->get<std::int64_t>() : wanted;
+  body["size"] = std::clamp<std::int64_t>(size, 0, static_cast<std::int64_t>(hits_max));
+}
+
+std::int64_t from_of(const json& body) {
+  const auto given = body.find("from");
+  if (given == body.end() || !given->is_number_integer()) return 0;
+  return std::max<std::int64_t>(0, given->get<std::int64_t>());
+}
+
+}  // namespace hydrant::providers::opensearch

@@ -1,0 +1,28 @@
+#pragma once
+
+// What callers write as JSON: models often send it as a text.
+
+#include "base/result.hpp"
+#include "providers/parameter.hpp"
+
+#include <string>
+#include <vector>
+
+namespace hydrant::providers::opensearch {
+
+/// An object, or the text of one. Errors: invalid_params, naming `what`.
+base::result<json> object_of(const json& given, const std::string& what);
+
+/// The objects of NDJSON text, or of an array. Errors: the same; also more than `lines_max`.
+base::result<std::vector<json>> lines_of(const json& given, const std::string& what, std::size_t lines_max);
+
+std::string as_ndjson(const std::vector<json>& lines);
+
+/// The hits that a search asks for: `size` of its body if that has one, else `wanted`; at most `hits_max`, which is
+/// written back into the body.
+void bound_size(json& body, std::int64_t wanted, std::size_t hits_max);
+
+/// `from` of a search's body.
+std::int64_t from_of(const json& body);
+
+}  // namespace hydrant::providers::opensearch
