@@ -94,9 +94,8 @@ void opensearch_provider::check_lists(const toolbox& tools) const {
     all.push_back({name, former});
   const auto unknown = policy_.unknown_entries(all);
   if (unknown.empty()) return;
-  const auto near = nearest_name(unknown.front(), all);
   throw std::invalid_argument("the lists of OpenSearch tools and categories name " + unknown.front() +
-                              ", which is neither" + (near.empty() ? "" : "; did you mean " + near + "?"));
+                              ", which is neither; docs/opensearch.md has the tools");
 }
 
 void opensearch_provider::start() {
