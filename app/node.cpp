@@ -140,7 +140,7 @@ std::unique_ptr<providers::provider> node::make_opensearch() {
   if (!wanted) throw std::invalid_argument(wanted.error().message);
   const auto send = [this](net::http_request request) { return http_.send(std::move(request)); };
   return std::make_unique<providers::opensearch_provider>(
-      *wanted, providers::opensearch_provider::surroundings{io_, send, time_, upstream_meter_, variables});
+      *wanted, providers::opensearch_provider::surroundings{io_, workers_, send, time_, upstream_meter_, variables});
 }
 
 base::result<> node::start() {

@@ -62,6 +62,7 @@ json state_json(const cluster_state& state) {
 opensearch_provider::opensearch_provider(const opensearch::settings& wanted, const surroundings& around)
     : settings_(wanted),
       policy_({wanted.enabled_tools, wanted.disabled_tools, wanted.enabled_categories, wanted.disabled_categories}) {
+  workshop_.workers = &around.workers;
   workshop_.several = wanted.several;
   workshop_.rules = index_rules(wanted.index_allow, wanted.index_deny);
   workshop_.limits = wanted.limits;

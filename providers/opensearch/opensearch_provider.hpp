@@ -19,6 +19,7 @@ class opensearch_provider final : public provider {
   /// What it needs of the process; all outlive it.
   struct surroundings {
     net::io_pool& io;
+    net::worker_pool& workers;
     net::http_sender send;
     const base::clock& time;
     opensearch::request_meter& meter;

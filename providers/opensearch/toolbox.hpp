@@ -2,6 +2,7 @@
 
 // Puts the provider's tools into the catalog, as far as the settings let them in.
 
+#include "net/worker_pool.hpp"
 #include "providers/catalog.hpp"
 #include "providers/opensearch/client/access.hpp"
 #include "providers/opensearch/policy/api_effect.hpp"
@@ -22,6 +23,7 @@ struct workshop {
   index_rules rules;
   result_limits limits;
   write_permissions writes;
+  net::worker_pool* workers = nullptr;  ///< for what would hold up an io thread
 
   /// Null: there is none of that name.
   cluster* find(std::string_view name) const;

@@ -1,7 +1,9 @@
 #include "providers/opensearch/client/access.hpp"
 
+#include "net/offload.hpp"
 #include "providers/opensearch/client/progress_ticker.hpp"
 #include "providers/opensearch/client/reply_json.hpp"
+#include "providers/opensearch/policy/index_expression.hpp"
 #include "providers/opensearch/render/failure.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -13,6 +15,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr int first_failure_status = 300;
+/// A larger reply would hold up everybody else on this io thread; some 2 ms.
+constexpr std::size_t parsed_here_bytes_max = std::size_t{256} * 1024;
 
 }  // namespace
 
@@ -33,15 +37,19 @@ asio::awaitable<base::result<std::string>> access::ask_text(api_request request,
 asio::awaitable<base::result<json>> access::ask(api_request request, std::string doing) {
   auto text = co_await ask_text(std::move(request), std::move(doing));
   if (!text) co_return text.error();
-  co_return parse_reply(*text, limits_.json_depth_max);
+  if (text->size() <= parsed_here_bytes_max) co_return parse_reply(*text, limits_.json_depth_max);
+  auto parse = [text = std::move(*text), depth = limits_.json_depth_max] { return parse_reply(text, depth); };
+  auto parsed = co_await net::offload(workers_, std::move(parse));
+  if (!parsed) co_return parsed.error();
+  co_return std::move(*parsed);
 }
 
 asio::awaitable<base::result<std::string>> access::narrow(std::string expression) {
   if (!rules_.any()) co_return expression;
   if (auto fine = rules_.check_expression(expression); !fine) co_return fine.error();
-  const auto asked = expression.empty() || expression == "_all" ? std::string("*") : expression;
-  api_request resolve{.path = api_path({"_resolve", "index", asked})};
-  auto reply = co_await ask(std::move(resolve), "look up " + asked);
+  api_request resolve;
+  resolve.path = api_path({"_resolve", "index", to_resolve(expression)});
+  auto reply = co_await ask(std::move(resolve), "look up " + expression);
   if (!reply && reply.error().kind != base::error_kind::resource_not_found) co_return reply.error();
   co_return rules_.narrow(expression, reply ? *reply : json::object());
 }

@@ -3,6 +3,7 @@
 // What a handler sees of OpenSearch: one cluster, asked on behalf of one call and held to this server's index rules.
 // Lives as long as the call's run, on its io thread.
 
+#include "net/worker_pool.hpp"
 #include "providers/call.hpp"
 #include "providers/opensearch/client/cluster.hpp"
 #include "providers/opensearch/policy/index_rules.hpp"
@@ -13,12 +14,15 @@ namespace hydrant::providers::opensearch {
 
 class access {
  public:
-  access(cluster& asked, const index_rules& rules, const result_limits& limits, call& on_behalf_of)
-      : cluster_(asked), rules_(rules), limits_(limits), call_(on_behalf_of) {}
+  access(cluster& asked, const index_rules& rules, const result_limits& limits, net::worker_pool& workers,
+         call& on_behalf_of)
+      : cluster_(asked), rules_(rules), limits_(limits), workers_(workers), call_(on_behalf_of) {}
 
   const std::string& cluster_name() const { return cluster_.name(); }
   const index_rules& rules() const { return rules_; }
   const result_limits& limits() const { return limits_; }
+  /// For net::offload: what takes more than some milliseconds must not hold up an io thread.
+  net::worker_pool& workers() const { return workers_; }
 
   /// The JSON of a successful reply. `doing` completes "cannot ...", e.g. "search films". Errors have messages that a
   /// model can act on. While it takes long, the client gets progress if it asked for it.
@@ -36,6 +40,7 @@ class access {
   cluster& cluster_;
   const index_rules& rules_;
   const result_limits& limits_;
+  net::worker_pool& workers_;
   call& call_;
 };
 

@@ -50,7 +50,8 @@ class breaker_note {
     auto& breaker = *std::exchange(breaker_, nullptr);
     if (outcome || outcome.error().why.kind == error_kind::too_large) return breaker.succeeded();
     const auto& failure = outcome.error();
-    const bool dead = failure.why.kind == error_kind::unavailable || failure.server == net::reached::no;
+    const bool unreachable = failure.why.kind == error_kind::timeout && failure.server == net::reached::no;
+    const bool dead = failure.why.kind == error_kind::unavailable || unreachable;
     return dead ? breaker.failed() : breaker.undecided();
   }
 
@@ -141,7 +142,8 @@ base::error cluster::failure_of(const net::http_failure& failure, milliseconds l
       return base::fail(error_kind::too_large, "the answer of " + about + " is larger than this server takes (" +
                                                    std::to_string(settings_.reply_bytes_max) +
                                                    " bytes); ask for fewer or smaller documents");
-    default: return base::fail(error_kind::unavailable, about + " cannot be reached: " + failure.why.message);
+    default:
+      return base::fail(failure.why.kind, about + " cannot be asked: " + failure.why.message, failure.why.detail);
   }
 }
 

@@ -15,8 +15,9 @@ bool worth_another(const net::http_outcome& last, net::repeatable repeat) {
   const bool may_repeat = repeat == net::repeatable::yes;
   if (last) return may_repeat && is_passing(last->status);
   const auto& failure = last.error();
-  if (failure.why.kind != base::error_kind::unavailable) return false;
-  return may_repeat || failure.server == net::reached::no;
+  const bool not_seen = failure.server == net::reached::no;
+  if (failure.why.kind == base::error_kind::timeout) return not_seen;
+  return failure.why.kind == base::error_kind::unavailable && (may_repeat || not_seen);
 }
 
 }  // namespace

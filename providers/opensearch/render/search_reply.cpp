@@ -127,6 +127,11 @@ rendered render_search(const json& reply, const search_form& form) {
   return out;
 }
 
+std::int64_t total_hits(const json& reply) {
+  const auto& outer = member(reply, "hits");
+  return total_of(outer, member(outer, "hits").size()).value;
+}
+
 json search_schema() {
   const json integer = {{"type", "integer"}};
   const json object = {{"type", "object"}};

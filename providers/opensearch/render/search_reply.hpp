@@ -24,6 +24,9 @@ struct search_form {
 /// them; aggregations that do not fit are left out as a whole.
 rendered render_search(const protocol::json& reply, const search_form& form);
 
+/// How many documents match, as far as the reply tells.
+std::int64_t total_hits(const protocol::json& reply);
+
 /// Its output schema.
 protocol::json search_schema();
 

@@ -42,9 +42,8 @@ asio::awaitable<base::result<>> prepare(access& on, std::vector<json>& lines, co
 }
 
 rendered one_answer(const json& reply, const search_form& form) {
-  const auto status = reply.value("status", 200);
   if (!reply.contains("error")) return render_search(reply, form);
-  auto why = describe_failure(status, protocol::to_text(reply), "search");
+  auto why = describe_failed_item(reply, "search");
   return {{{"error", why}}, why + "\n"};
 }
 

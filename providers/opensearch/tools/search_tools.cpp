@@ -72,16 +72,25 @@ void offer_search_index(toolbox& tools) {
               });
 }
 
+/// A search that counts, since OpenSearch does not stop a `_count` whose caller has gone.
+json counting(json body) {
+  body["size"] = 0;
+  body["track_total_hits"] = true;
+  return body;
+}
+
 asio::awaitable<outcome<tool_result>> count(access& on, std::string index, json query) {
   auto body = object_of(query, "body");
   if (!body) co_return body.error();
+  for (const auto& [name, value] : body->items())
+    if (name != "query") co_return base::fail(base::error_kind::invalid_params, "body may hold nothing but query");
   auto where = co_await on.narrow(std::move(index));
   if (!where) co_return where.error();
   if (const auto fine = check_body(on, *body, *where); !fine) co_return fine.error();
-  auto request = post(api_path({*where, "_count"}), body->empty() ? json::object() : *body);
+  auto request = post(api_path({*where, "_search"}), counting(std::move(*body)));
   auto reply = co_await on.ask(std::move(request), "count documents");
   if (!reply) co_return reply.error();
-  const auto found = reply->value("count", std::int64_t{0});
+  const auto found = total_hits(*reply);
   json structured = {{"count", found}};
   auto text = std::to_string(found) + (found == 1 ? " document matches." : " documents match.");
   if (const auto missing = describe_partial(*reply)) {
