@@ -82,8 +82,10 @@ void opensearch_provider::add_cluster(const cluster_settings& one, const surroun
 
 void opensearch_provider::contribute(catalog& to, announcer&) {
   toolbox tools(to, workshop_, policy_);
-  for (const auto offer : {offer_index_tools, offer_search_tools, offer_cluster_tools, offer_ppl_tool, offer_skills,
-                           offer_generic_tool, offer_list_of_clusters})
+  for (const auto offer :
+       {offer_index_tools, offer_mapping_tool, offer_index_detail_tools, offer_shard_tools, offer_search_tools,
+        offer_health_tool, offer_cluster_state, offer_node_tools, offer_task_tool, offer_query_insights, offer_ppl_tool,
+        offer_skills, offer_generic_tool, offer_list_of_clusters})
     offer(tools);
   check_lists(tools);
 }

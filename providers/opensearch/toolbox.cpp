@@ -55,4 +55,11 @@ void toolbox::offer(const tool_place& place, tool definition, tool_work work) {
       std::move(definition).async([with = &with_, work = std::move(work)](call& c) { return run(*with, work, c); }));
 }
 
+void toolbox::offer_about_clusters(const tool_place& place, tool definition) {
+  known_.emplace_back(definition.name(), place.former_name);
+  if (!with_.several || !let_in(place, definition.name())) return;
+  added_.push_back(definition.name());
+  to_.add(std::move(definition));
+}
+
 }  // namespace hydrant::providers::opensearch

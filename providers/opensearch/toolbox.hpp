@@ -53,6 +53,10 @@ class toolbox {
   /// Adds the tool, unless the settings keep it out.
   void offer(const tool_place& place, tool definition, tool_work work);
 
+  /// The same for a tool about the clusters themselves: it asks none, is offered only where there are several, and does
+  /// not ask which one.
+  void offer_about_clusters(const tool_place& place, tool definition);
+
   const workshop& with() const { return with_; }
   /// All tools that were offered to it, kept out or not: for finding names in the settings that mean none.
   const std::vector<std::pair<std::string, std::string>>& known() const { return known_; }

@@ -1,5 +1,9 @@
 #include "providers/opensearch/tools/rows.hpp"
 
+#include "providers/opensearch/render/text_limit.hpp"
+
+#include <algorithm>
+
 namespace hydrant::providers::opensearch {
 namespace {
 
@@ -34,6 +38,18 @@ tool_result rows_result(const json& rows, const table_form& form, page wanted, s
   auto table = render_table(rows, form, wanted);
   if (!headline.empty()) headline += "\n\n";
   return told_result(headline + table.text, std::move(table.structured));
+}
+
+tool_result text_result_within(std::string text, const std::string& member, std::size_t bytes_max,
+                               std::string_view advice) {
+  constexpr std::size_t frame_bytes = 50;
+  const auto room = bytes_max - std::min(bytes_max, frame_bytes + member.size());
+  // Line ends and quotes take more in JSON.
+  const auto bytes = std::max<std::size_t>(protocol::to_text(json(text)).size(), 1);
+  const auto kept_max = bytes <= room ? text.size() : text.size() * room / bytes;
+  auto kept = limit_text(std::move(text), kept_max, advice);
+  json structured = {{member, kept}};
+  return told_result(std::move(kept), std::move(structured));
 }
 
 tool_result told_result(std::string text, json structured) {

@@ -6,6 +6,7 @@
 #include "providers/opensearch/render/table.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace hydrant::providers::opensearch {
 
@@ -24,6 +25,10 @@ json rows_schema(const table_form& form);
 
 /// A table as text and as structured content. `headline` stands above the table; empty: none.
 tool_result rows_result(const json& rows, const table_form& form, page wanted, std::string headline = {});
+
+/// A text as the one member of the structured content, too; both are cut to the bytes, with the advice.
+tool_result text_result_within(std::string text, const std::string& member, std::size_t bytes_max,
+                               std::string_view advice);
 
 /// A JSON value as structured content, with a text of its own.
 tool_result told_result(std::string text, json structured);
