@@ -18,6 +18,12 @@ constexpr int first_failure_status = 300;
 /// A larger reply would hold up everybody else on this io thread; some 2 ms.
 constexpr std::size_t parsed_here_bytes_max = std::size_t{256} * 1024;
 
+// No index begins with an underscore, but APIs do, and an expression is often a path's first segment: what looks like a
+// search of "_scripts" would store a script.
+bool names_an_api(std::string_view expression) {
+  return expression.starts_with('_') && expression != "_all";
+}
+
 }  // namespace
 
 asio::awaitable<base::result<net::http_reply>> access::ask_any(api_request request) {
@@ -45,6 +51,8 @@ asio::awaitable<base::result<json>> access::ask(api_request request, std::string
 }
 
 asio::awaitable<base::result<std::string>> access::narrow(std::string expression) {
+  if (names_an_api(expression))
+    co_return base::fail(base::error_kind::invalid_params, "no index has a name that begins with an underscore");
   if (!rules_.any()) co_return expression;
   if (auto fine = rules_.check_expression(expression); !fine) co_return fine.error();
   api_request resolve;

@@ -33,7 +33,8 @@ class access {
   boost::asio::awaitable<base::result<net::http_reply>> ask_any(api_request request);
 
   /// The index expression to send for what the caller wrote: the same without index rules; with them, the names that it
-  /// stands for, as far as they are allowed. Errors: forbidden, resource_not_found, as of ask().
+  /// stands for, as far as they are allowed. What it gives may stand first in a path. Errors: invalid_params,
+  /// forbidden, resource_not_found, as of ask().
   boost::asio::awaitable<base::result<std::string>> narrow(std::string expression);
 
  private:
