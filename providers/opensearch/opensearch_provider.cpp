@@ -2,6 +2,8 @@
 
 #include "base/log.hpp"
 #include "providers/opensearch/aws/credentials.hpp"
+#include "providers/opensearch/prompts.hpp"
+#include "providers/opensearch/resources.hpp"
 #include "providers/opensearch/tools/tools.hpp"
 
 #include <fstream>
@@ -88,6 +90,15 @@ void opensearch_provider::contribute(catalog& to, announcer&) {
         offer_skills, offer_generic_tool, offer_list_of_clusters})
     offer(tools);
   check_lists(tools);
+  const auto names = [this](std::string_view cluster) { return index_names(cluster); };
+  offer_resources(to, tools, names);
+  offer_prompts(to, tools, names);
+}
+
+std::vector<std::string> opensearch_provider::index_names(std::string_view cluster) const {
+  for (std::size_t i = 0; i < watches_.size(); ++i)
+    if (workshop_.clusters[i]->name() == cluster) return watches_[i]->names();
+  return {};
 }
 
 // A slip of the pen among what is kept out would leave it in.

@@ -37,6 +37,7 @@ class opensearch_provider final : public provider {
  private:
   void add_cluster(const opensearch::cluster_settings& one, const surroundings& around);
   void check_lists(const opensearch::toolbox& tools) const;
+  std::vector<std::string> index_names(std::string_view cluster) const;
 
   const opensearch::settings settings_;
   const opensearch::tool_policy policy_;

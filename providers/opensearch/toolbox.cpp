@@ -26,7 +26,7 @@ parameter<std::string> cluster_choice(const workshop& with) {
 asio::awaitable<outcome<tool_result>> run(const workshop& with, const tool_work& work, call& c) {
   auto& asked = with.several ? *with.find(c.arguments()[cluster_parameter].get_ref<const std::string&>())
                              : *with.clusters.front();
-  access on(asked, with.rules, with.limits, *with.workers, c);
+  auto on = with.for_call(asked, c);
   auto ended = co_await work(on, c);
   if (const auto* failure = ended.failure()) co_return protocol::error_result(failure->message);
   co_return ended;

@@ -27,6 +27,8 @@ struct workshop {
 
   /// Null: there is none of that name.
   cluster* find(std::string_view name) const;
+  /// A cluster as one call sees it.
+  access for_call(cluster& asked, call& c) const { return {asked, rules, limits, *workers, c}; }
 };
 
 /// Whether the index rules can be kept while a tool answers.
