@@ -97,6 +97,9 @@ std::string names_of_type(const index_fields& fields, std::initializer_list<std:
 }
 
 base::result<> check_time_field(const index_fields& fields, std::string_view name, std::string_view index) {
+  if (fields.empty())
+    return base::fail(base::error_kind::resource_not_found,
+                      "no index matches " + std::string(index) + ", or what matches has no documents yet");
   const auto found = fields.find(name);
   const auto type = found == fields.end() ? std::string_view() : std::string_view(found->second.type);
   if (is_date(type) || type == "long" || type == "unsigned_long") return {};

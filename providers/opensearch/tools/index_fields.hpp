@@ -42,7 +42,7 @@ std::string grouping_field(const index_fields& fields, std::string_view name);
 std::string names_of_type(const index_fields& fields, std::initializer_list<std::string_view> types);
 
 /// Whether a range of times can be asked of the field: a date, or a whole number, which is taken for epoch
-/// milliseconds. Errors: invalid_params, which names fields that would do.
+/// milliseconds. Errors: invalid_params, which names fields that would do; resource_not_found if there are no fields.
 base::result<> check_time_field(const index_fields& fields, std::string_view name, std::string_view index);
 
 }  // namespace hydrant::providers::opensearch

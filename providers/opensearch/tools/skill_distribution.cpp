@@ -24,12 +24,16 @@ distribution analysed(const evidence& found) {
   return compare_distributions(found.selection.taken, found.baseline->taken, types);
 }
 
+tool_result told(const evidence& found, std::size_t bytes_max) {
+  const auto made = analysed(found);
+  return skill_result(found, text_of(made), to_json(made), {"/fields"}, bytes_max);
+}
+
 asio::awaitable<outcome<tool_result>> data_distribution(access& on, base::result<skill_question> asked) {
   if (!asked) co_return asked.error();
   auto found = co_await gather(on, *asked, read_what_counts);
   if (!found) co_return found.error();
-  const auto made = analysed(*found);
-  co_return skill_result(*found, text_of(made), to_json(made), {"/fields"}, on.limits().text_bytes_max);
+  co_return told(*found, on.limits().text_bytes_max);
 }
 
 json value_schema() {

@@ -3,8 +3,6 @@
 #include "providers/opensearch/tools/skill_texts.hpp"
 #include "providers/opensearch/tools/skill_tools.hpp"
 
-#include <algorithm>
-
 namespace hydrant::providers::opensearch {
 
 namespace asio = boost::asio;
@@ -57,18 +55,22 @@ log_analysis analysed(const evidence& found, const log_fields& fields) {
   return compare_logs(found.selection.taken, found.baseline->taken, fields);
 }
 
+tool_result told(const evidence& found, const log_question& asked, std::size_t bytes_max) {
+  const auto made = analysed(found, paths_of(asked, found.fields));
+  auto text = text_of(made);
+  const auto hint = advice(found, asked, made);
+  if (!hint.empty()) text += (text.empty() ? "" : "\n\n") + hint;
+  return skill_result(found, std::move(text), to_json(made),
+                      {"/new_patterns/patterns", "/gone_patterns/patterns", "/changed_patterns/patterns",
+                       "/error_patterns/patterns", "/frequent_patterns/patterns", "/sequences/shown"},
+                      bytes_max);
+}
+
 asio::awaitable<outcome<tool_result>> log_patterns_of(access& on, log_question asked) {
   if (!asked.what) co_return asked.what.error();
   auto found = co_await gather(on, *asked.what, reading_logs(asked));
   if (!found) co_return found.error();
-  const auto made = analysed(*found, paths_of(asked, found->fields));
-  auto text = text_of(made);
-  const auto hint = advice(*found, asked, made);
-  if (!hint.empty()) text += (text.empty() ? "" : "\n\n") + hint;
-  co_return skill_result(*found, std::move(text), to_json(made),
-                         {"/new_patterns/patterns", "/gone_patterns/patterns", "/changed_patterns/patterns",
-                          "/error_patterns/patterns", "/frequent_patterns/patterns", "/sequences/shown"},
-                         on.limits().text_bytes_max);
+  co_return told(*found, asked, on.limits().text_bytes_max);
 }
 
 json patterns_schema() {

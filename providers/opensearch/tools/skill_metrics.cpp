@@ -18,13 +18,17 @@ void read_numbers(sample_plan& plan, const index_fields& fields) {
   plan.source = source_without(fields, is_no_number);
 }
 
+tool_result told(const evidence& found, std::size_t top_n, std::size_t bytes_max) {
+  const auto made = compare_metrics(found.selection.taken, found.baseline->taken, types_of(found.fields), top_n);
+  return skill_result(found, text_of(made), to_json(made), {"/changes"}, bytes_max);
+}
+
 asio::awaitable<outcome<tool_result>> metric_change_of(access& on, base::result<skill_question> asked,
                                                        std::size_t top_n) {
   if (!asked) co_return asked.error();
   auto found = co_await gather(on, *asked, read_numbers);
   if (!found) co_return found.error();
-  const auto made = compare_metrics(found->selection.taken, found->baseline->taken, types_of(found->fields), top_n);
-  co_return skill_result(*found, text_of(made), to_json(made), {"/changes"}, on.limits().text_bytes_max);
+  co_return told(*found, top_n, on.limits().text_bytes_max);
 }
 
 json summary_schema() {

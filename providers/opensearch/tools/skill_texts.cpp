@@ -3,6 +3,8 @@
 #include "providers/opensearch/analysis/statistics.hpp"
 #include "providers/opensearch/render/table.hpp"
 
+#include <algorithm>
+#include <cstdio>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,8 +19,11 @@ constexpr std::size_t names_shown_max = 20;
 // Rows are few by now; what is too long is cut with the whole text.
 constexpr std::size_t table_bytes_max = 1024 * 1024;
 
-std::string fixed(double value) {
-  return number_text(statistics::rounded(value));
+// Six digits are more than a sample can tell.
+std::string short_number(double value) {
+  char out[64];
+  std::snprintf(out, sizeof(out), "%.6g", value);
+  return out;
 }
 
 std::string hundredths(double value) {
@@ -33,7 +38,10 @@ std::string percent_text(double share) {
 
 std::string table(const json& rows, std::vector<column> columns) {
   const table_form form{std::move(columns), "rows", "rows", table_bytes_max};
-  return render_table(rows, form, {.offset = 0, .limit = static_cast<std::int64_t>(rows.size())}).text;
+  auto text = render_table(rows, form, {.offset = 0, .limit = static_cast<std::int64_t>(rows.size())}).text;
+  while (text.ends_with('\n'))
+    text.pop_back();
+  return text;
 }
 
 /// Parts of a text with an empty line in between.
@@ -115,19 +123,34 @@ std::string joined(const std::vector<std::string>& patterns) {
   return out;
 }
 
+// Traces that have the same new patterns are one row, since there is more to read than what is new.
+json sequence_rows(const log_sequences& found, bool compared) {
+  json rows = json::array();
+  for (const auto& one : found.shown) {
+    const auto text = joined(compared && !one.new_patterns.empty() ? one.new_patterns : one.patterns);
+    const auto same = std::ranges::find_if(rows, [&text](const json& row) { return row["sequence"] == text; });
+    if (same == rows.end()) {
+      rows.push_back({{"selection", one.selection},
+                      {"baseline", one.baseline},
+                      {"example", one.example_trace},
+                      {"sequence", text}});
+    } else {
+      (*same)["selection"] = (*same)["selection"].get<std::size_t>() + one.selection;
+      (*same)["baseline"] = (*same)["baseline"].get<std::size_t>() + one.baseline;
+    }
+  }
+  return rows;
+}
+
 std::string sequences_text(const log_sequences& found, bool compared) {
   if (found.shown.empty()) return {};
-  json rows = json::array();
-  for (const auto& one : found.shown)
-    rows.push_back({{"selection", one.selection},
-                    {"baseline", one.baseline},
-                    {"example", one.example_trace},
-                    {"sequence", joined(compared && !one.new_patterns.empty() ? one.new_patterns : one.patterns)}});
+  std::string heading = compared ? "Traces unlike those of the baseline" : "Most frequent traces";
+  if (found.total > found.shown.size())
+    heading += " (of " + std::to_string(found.shown.size()) + " of " + std::to_string(found.total) + " sequences)";
   std::vector<column> columns = {{"selection", "traces"}, {"example", "example trace"}, {"sequence"}};
   if (compared)
     columns = {{"selection"}, {"baseline"}, {"example", "example trace"}, {"sequence", "new in it, else all of it"}};
-  return std::string(compared ? "Traces unlike those of the baseline" : "Most frequent traces") + ":\n\n" +
-         table(rows, std::move(columns));
+  return heading + ":\n\n" + table(sequence_rows(found, compared), std::move(columns));
 }
 
 json metric_rows(const metric_comparison& found) {
@@ -135,12 +158,12 @@ json metric_rows(const metric_comparison& found) {
   for (const auto& one : found.changes)
     rows.push_back({{"field", one.field},
                     {"score", hundredths(one.score)},
-                    {"p50", fixed(one.selection.p50)},
-                    {"p50_before", fixed(one.baseline.p50)},
-                    {"p90", fixed(one.selection.p90)},
-                    {"p90_before", fixed(one.baseline.p90)},
-                    {"mean", fixed(one.selection.mean)},
-                    {"mean_before", fixed(one.baseline.mean)}});
+                    {"p50", short_number(one.selection.p50)},
+                    {"p50_before", short_number(one.baseline.p50)},
+                    {"p90", short_number(one.selection.p90)},
+                    {"p90_before", short_number(one.baseline.p90)},
+                    {"mean", short_number(one.selection.mean)},
+                    {"mean_before", short_number(one.baseline.mean)}});
   return rows;
 }
 

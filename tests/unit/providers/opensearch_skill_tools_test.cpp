@@ -258,9 +258,9 @@ TEST_F(skills, shards_that_failed_are_told) {
 
 TEST_F(skills, results_keep_to_the_limit_and_say_so) {
   on_.with.limits.text_bytes_max = 6000;
-  for (int i = 0; i < 400; ++i)
-    selection_.push_back({{"message", "word" + std::string(static_cast<std::size_t>(i % 40), 'x') + " failed for " +
-                                          std::string(200, static_cast<char>('a' + i % 20))}});
+  std::string message = "failed";
+  for (int i = 0; i < 100; ++i)
+    selection_.push_back({{"message", message += " again, "}});
   const auto result = written_by("log_patterns", {{"logFieldName", "message"}});
   EXPECT_LE(result["structuredContent"].dump().size(), 6000u);
   EXPECT_LE(result["content"][0]["text"].get<std::string>().size(), 6000u);
