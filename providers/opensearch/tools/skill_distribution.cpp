@@ -1,3 +1,4 @@
+#include "net/offload.hpp"
 #include "providers/opensearch/analysis/distribution.hpp"
 #include "providers/opensearch/analysis/field_kind.hpp"
 #include "providers/opensearch/tools/skill_evidence.hpp"
@@ -33,7 +34,10 @@ asio::awaitable<outcome<tool_result>> data_distribution(access& on, base::result
   if (!asked) co_return asked.error();
   auto found = co_await gather(on, *asked, read_what_counts);
   if (!found) co_return found.error();
-  co_return told(*found, on.limits().text_bytes_max);
+  auto work = [found = std::move(*found), bytes_max = on.limits().text_bytes_max] { return told(found, bytes_max); };
+  auto made = co_await net::offload(on.workers(), std::move(work));
+  if (!made) co_return made.error();
+  co_return std::move(*made);
 }
 
 json value_schema() {

@@ -1,3 +1,4 @@
+#include "net/offload.hpp"
 #include "providers/opensearch/analysis/log_patterns.hpp"
 #include "providers/opensearch/tools/skill_evidence.hpp"
 #include "providers/opensearch/tools/skill_texts.hpp"
@@ -70,7 +71,12 @@ asio::awaitable<outcome<tool_result>> log_patterns_of(access& on, log_question a
   if (!asked.what) co_return asked.what.error();
   auto found = co_await gather(on, *asked.what, reading_logs(asked));
   if (!found) co_return found.error();
-  co_return told(*found, asked, on.limits().text_bytes_max);
+  auto work = [found = std::move(*found), asked = std::move(asked), bytes_max = on.limits().text_bytes_max] {
+    return told(found, asked, bytes_max);
+  };
+  auto made = co_await net::offload(on.workers(), std::move(work));
+  if (!made) co_return made.error();
+  co_return std::move(*made);
 }
 
 json patterns_schema() {

@@ -1,3 +1,4 @@
+#include "net/offload.hpp"
 #include "providers/opensearch/analysis/field_kind.hpp"
 #include "providers/opensearch/analysis/metric_change.hpp"
 #include "providers/opensearch/tools/skill_evidence.hpp"
@@ -28,7 +29,12 @@ asio::awaitable<outcome<tool_result>> metric_change_of(access& on, base::result<
   if (!asked) co_return asked.error();
   auto found = co_await gather(on, *asked, read_numbers);
   if (!found) co_return found.error();
-  co_return told(*found, top_n, on.limits().text_bytes_max);
+  auto work = [found = std::move(*found), top_n, bytes_max = on.limits().text_bytes_max] {
+    return told(found, top_n, bytes_max);
+  };
+  auto made = co_await net::offload(on.workers(), std::move(work));
+  if (!made) co_return made.error();
+  co_return std::move(*made);
 }
 
 json summary_schema() {

@@ -93,6 +93,16 @@ TEST(opensearch_resources, indices_have_numbers_as_numbers_and_keep_to_the_rules
   EXPECT_EQ(read["indices"], json::parse(R"([{"index":"films","docs.count":12}])"));
 }
 
+TEST(opensearch_resources, whoever_may_not_see_statistics_still_sees_names) {
+  scene on({"default"}, index_rules({}, {"secret*"}));
+  offer(on, all_tools);
+  on.upstream.answer = [](const std::string& what, const json&) -> fake_cluster::reply {
+    if (what.find("_cat") != std::string::npos) return {403, R"({"error":"no permissions","status":403})"};
+    return {200, R"({"indices":[{"name":"films"},{"name":"secret"}],"aliases":[],"data_streams":[]})"};
+  };
+  EXPECT_EQ(content_of(on, "opensearch://indices")["indices"], json::parse(R"([{"index":"films"}])"));
+}
+
 TEST(opensearch_resources, a_denied_index_is_not_read) {
   scene on({"default"}, index_rules({}, {"secret*"}));
   offer(on, all_tools);

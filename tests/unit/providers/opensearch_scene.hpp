@@ -50,6 +50,7 @@ struct scene {
       with.clusters.push_back(std::make_unique<cluster>(one, upstream.sender(), aws_credentials_getter(), time, meter));
     }
     with.several = names.size() > 1;
+    with.workers = &workers;
     with.rules = std::move(rules);
   }
 
@@ -71,6 +72,7 @@ struct scene {
   fake_cluster upstream;
   base::manual_clock time;
   silent_meter meter;
+  net::worker_pool workers{1, 8};
   workshop with;
   tool_policy policy;
   catalog offered;
