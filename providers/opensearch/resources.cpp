@@ -122,13 +122,6 @@ base::result<cluster*> cluster_of(const workshop& with, const json& variables) {
   return base::fail(base::error_kind::resource_not_found, "no cluster is called " + name);
 }
 
-// No index begins with an underscore, but APIs do.
-base::result<std::string> index_of(const json& variables) {
-  auto name = variables.value("index", std::string());
-  if (!name.starts_with('_') || name == "_all") return name;
-  return base::fail(base::error_kind::invalid_params, "no index begins with an underscore");
-}
-
 outcome<resource_result> told(const std::string& uri, const json& value) {
   auto text = value.dump(-1, ' ', false, json::error_handler_t::replace);
   if (text.size() > resource_bytes_max)
@@ -158,10 +151,8 @@ asio::awaitable<base::result<json>> read_narrowed(access& on, std::string index,
 asio::awaitable<outcome<resource_result>> answer(const workshop& with, call& c, reading read) {
   const auto asked = cluster_of(with, c.arguments());
   if (!asked) co_return failed(c.name(), asked.error());
-  auto index = index_of(c.arguments());
-  if (!index) co_return index.error();
   auto on = with.for_call(**asked, c);
-  auto value = co_await read_narrowed(on, std::move(*index), read);
+  auto value = co_await read_narrowed(on, c.arguments().value("index", std::string()), read);
   if (!value) co_return failed(c.name(), value.error());
   co_return told(c.name(), *value);
 }

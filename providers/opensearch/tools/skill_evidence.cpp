@@ -1,10 +1,10 @@
 #include "providers/opensearch/tools/skill_evidence.hpp"
 
 #include "providers/opensearch/render/text_limit.hpp"
+#include "providers/opensearch/tools/parameters.hpp"
 #include "providers/opensearch/tools/rows.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace hydrant::providers::opensearch {
 
@@ -108,11 +108,7 @@ time_parameters::time_parameters(std::string_view prefix_of_baseline, baseline n
       field("timeField", "The field with the documents' time, e.g. @timestamp") {}
 
 parameter<std::string> skill_index() {
-  // No index begins with an underscore, but APIs do.
-  return parameter<std::string>("index", "Name or pattern of the indices to look into, e.g. logs-*")
-      .with("minLength", 1)
-      .with("maxLength", 2000)
-      .with("pattern", "^(_all|[^_].*)$");
+  return required_index_parameter("Name or pattern of the indices to look into, e.g. logs-*");
 }
 
 parameter<std::int64_t> sample_size(std::int64_t unless_said) {

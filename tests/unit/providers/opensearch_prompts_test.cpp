@@ -1,4 +1,5 @@
 #include "providers/opensearch/prompts.hpp"
+#include "providers/opensearch/tools/tools.hpp"
 #include "tests/unit/providers/opensearch_scene.hpp"
 
 #include <gmock/gmock.h>
@@ -37,6 +38,20 @@ TEST(opensearch_prompts, name_the_tools_that_are_offered_and_no_others) {
   EXPECT_THAT(text, HasSubstr("2. count: "));
   EXPECT_THAT(text, Not(HasSubstr("opensearch_api")));
   EXPECT_THAT(text, Not(HasSubstr("search_index")));
+}
+
+TEST(opensearch_prompts, name_tools_as_they_are_called) {
+  scene on({"default"}, {}, {{"*"}, {}, {"generic"}, {}});
+  for (const auto offer_some : {offer_index_tools, offer_mapping_tool, offer_index_detail_tools, offer_shard_tools,
+                                offer_search_tools, offer_health_tool, offer_node_tools, offer_task_tool,
+                                offer_query_insights, offer_ppl_tool, offer_skills, offer_generic_tool})
+    offer_some(on.tools);
+  offer_prompts(on.offered, on.tools, some_names);
+  EXPECT_THAT(text_of(on, "explore_index", {{"index", "films"}}), HasSubstr("5. ppl_query: "));
+  EXPECT_THAT(text_of(on, "debug_slow_query", {{"index", "films"}, {"query", "{}"}}),
+              HasSubstr("11. cluster_health: "));
+  EXPECT_THAT(text_of(on, "investigate_logs", {{"index", "logs"}, {"start", "a"}, {"end", "b"}}),
+              HasSubstr("6. cluster_health: "));
 }
 
 TEST(opensearch_prompts, without_any_of_their_tools_are_not_offered) {
