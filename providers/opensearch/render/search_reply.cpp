@@ -72,7 +72,9 @@ std::string paging_note(const search_form& form, std::size_t shown, std::size_t 
 }
 
 std::string headline(const total& all, const search_form& form, std::size_t shown, const json& took) {
-  std::string out = std::to_string(all.value) + (all.exact ? "" : " or more") + " documents match";
+  const bool one = all.value == 1 && all.exact;
+  std::string out =
+      std::to_string(all.value) + (all.exact ? "" : " or more") + (one ? " document matches" : " documents match");
   if (shown > 0) {
     out += "; " + std::to_string(form.from + 1) + " to " +
            std::to_string(form.from + static_cast<std::int64_t>(shown)) + " follow";
