@@ -6,15 +6,20 @@ import itertools
 import json
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from http_stream import SseParser
-from support.hydrant import Hydrant
 
 ANSWER_SECONDS = 60
 MODERN, SESSION_ERA = "2026-07-28", "2025-11-25"
 ABOUT = {"name": "opensearch-tests", "version": "1"}
 Message = dict[str, Any]
+
+
+class Target(Protocol):
+    """A server, or a balancer before some."""
+
+    port: int
 
 
 class RpcError(Exception):
@@ -92,7 +97,7 @@ class Bare:
 
     headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
 
-    def __init__(self, server: Hydrant, path: str = "/mcp", authorization: str = ""):
+    def __init__(self, server: Target, path: str = "/mcp", authorization: str = ""):
         self.port, self.path = server.port, path
         self._ids = itertools.count(1)
         if authorization:
@@ -144,7 +149,7 @@ class Bare:
 class Modern(Bare):
     """2026-07-28: each request says who sends it. `capabilities` are the client's."""
 
-    def __init__(self, server: Hydrant, path: str = "/mcp", authorization: str = "", capabilities: Message | None = None):
+    def __init__(self, server: Target, path: str = "/mcp", authorization: str = "", capabilities: Message | None = None):
         super().__init__(server, path, authorization)
         self._capabilities = capabilities or {}
 
@@ -176,7 +181,7 @@ class Modern(Bare):
 class Session(Bare):
     """2025-11-25 with a handshake and a session. `answer` replies to what the server asks within calls."""
 
-    def __init__(self, server: Hydrant, path: str = "/mcp", authorization: str = "",
+    def __init__(self, server: Target, path: str = "/mcp", authorization: str = "",
                  answer: Callable[[Message], Message] | None = None):
         super().__init__(server, path, authorization)
         self._answer = answer
