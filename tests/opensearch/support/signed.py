@@ -59,10 +59,22 @@ def _encoded(text: str) -> str:
     return urllib.parse.quote(text, safe="-_.~")
 
 
+def _normal(path: str) -> str:
+    """Without empty segments and dots; a slash at the end stays."""
+    taken: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del taken[-1:]
+        elif segment not in ("", "."):
+            taken.append(segment)
+    ends = "/" if taken and path.endswith("/") else ""
+    return "/" + "/".join(taken) + ends
+
+
 def _canonical(method: str, target: str, headers: Any, signed: list[str], body: bytes) -> str:
     path, _, query = target.partition("?")
     # What is on the wire is encoded once already; for all services but S3 each segment is encoded once more.
-    uri = "/".join(_encoded(segment) for segment in path.split("/")) or "/"
+    uri = "/".join(_encoded(segment) for segment in _normal(path).split("/"))
     pairs = [pair.partition("=") for pair in query.split("&") if pair]
     # Percent-encoding of the wire may leave commas and stars as they are; the canonical one does not.
     decoded = [(urllib.parse.unquote(name), urllib.parse.unquote(value)) for name, _, value in pairs]
