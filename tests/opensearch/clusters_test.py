@@ -19,7 +19,8 @@ CHOICE = "opensearch_cluster_name"
 def described() -> dict[str, dict]:
     """Both, and one that is down."""
     return {"catalogue": {"url": clusters.plain().url},
-            "restricted": {"url": clusters.secure().url, "username": "reader", "password": {"env": "RESTRICTED_PASSWORD"},
+            "restricted": {"url": clusters.secure().url, "username": "reader",
+                           "password": {"env": "RESTRICTED_PASSWORD"},
                            "ca_file": str(clusters.secure().ca)},
             "gone": {"url": "http://127.0.0.1:1", "timeout": "2s"}}
 
@@ -33,7 +34,8 @@ class Several(ServerCase):
         cls.addClassCleanup(cls.folder.cleanup)
         file = pathlib.Path(cls.folder.name) / "clusters.json"
         file.write_text(json.dumps(described()))
-        return {"OPENSEARCH_CLUSTERS_FILE": str(file), "RESTRICTED_PASSWORD": clusters.secure().secret("reader.password")}
+        return {"OPENSEARCH_CLUSTERS_FILE": str(file),
+                "RESTRICTED_PASSWORD": clusters.secure().secret("reader.password")}
 
     @classmethod
     def secrets(cls):
@@ -80,7 +82,8 @@ class Several(ServerCase):
     def test_resources_say_which_one(self):
         mapping = self.client.request("resources/read", {"uri": "opensearch://restricted/indices/films/mapping"})
         self.assertIn("runtime_minutes", mapping["contents"][0]["text"])
-        for uri in ("opensearch://restricted/indices/films-secret/mapping", "opensearch://nowhere/indices/films/mapping",
+        for uri in ("opensearch://restricted/indices/films-secret/mapping",
+                    "opensearch://nowhere/indices/films/mapping",
                     "opensearch://gone/indices/films/mapping", "opensearch://indices/films/mapping"):
             with self.subTest(uri), self.assertRaises(RpcError):
                 self.client.request("resources/read", {"uri": uri})
@@ -95,7 +98,8 @@ class One(ServerCase):
 
 class BadFiles(unittest.TestCase):
     def test_are_refused_by_naming_what_is_wrong(self):
-        for text, word in (("{", "JSON"), ("{}", "cluster"), ('{"a": {}}', "url"), ('{"a b": {"url": "http://x"}}', "name"),
+        for text, word in (("{", "JSON"), ("{}", "cluster"), ('{"a": {}}', "url"),
+                           ('{"a b": {"url": "http://x"}}', "name"),
                            ('{"a": {"url": "http://x", "passwrd": "hunter2"}}', "passwrd"),
                            ('{"a": {"url": "http://x", "password": {"env": "NOT_SET_ANYWHERE"}}}', "environment"),
                            ('{"a": {"url": "http://u:hunter2@x"}}', "url")):

@@ -32,7 +32,8 @@ def stateless_server(name: str = "hydrant") -> Hydrant:
 
 
 def curl(*arguments: str) -> str:
-    done = subprocess.run(["curl", "--silent", "--show-error", "--fail", "--max-time", "30", "--noproxy", "*", *arguments],
+    done = subprocess.run(["curl", "--silent", "--show-error", "--fail", "--max-time", "30", "--noproxy", "*",
+                           *arguments],
                           check=True, capture_output=True, timeout=40)
     return done.stdout.decode()
 
@@ -174,7 +175,8 @@ class WrongSettings(unittest.TestCase):
         self.assertNotIn("hunter2", said)
 
     def test_a_slip_of_the_pen_in_a_list_of_tools(self):
-        self.assert_refused("list_indices", "--opensearch-disabled-tools", "list_indexes", OPENSEARCH_URL="http://localhost:9")
+        self.assert_refused("list_indices", "--opensearch-disabled-tools", "list_indexes",
+                            OPENSEARCH_URL="http://localhost:9")
         self.assert_refused("core_tool", "--opensearch-disabled-categories", "core_tool",
                             OPENSEARCH_URL="http://localhost:9")
         self.assert_refused("document", "--opensearch-allow-write", "document", OPENSEARCH_URL="http://localhost:9")

@@ -51,10 +51,13 @@ class Ruled(ServerCase):
             self.assertNotIn(SECRET, seen, f"{tool} {arguments}")
 
 
-WAYS = (SECRET, "films-*", "films*", "film*,-nothing", "*", "_all", "", "films," + SECRET, ALIAS, MIXED, "rules-*", "*secret",
+WAYS = (SECRET, "films-*", "films*", "film*,-nothing", "*", "_all", "", "films," + SECRET, ALIAS, MIXED, "rules-*",
+        "*secret",
         "films-secre?", "films-SECRET", "<films-secret>", "<films-{now/d}>", "%66ilms-secret", "films%2Dsecret",
-        "+" + SECRET, " " + SECRET, SECRET + " ", "*,-films", "-films", "*:*", "local:" + SECRET, ".*,*secret", "*," + ALIAS,
-        "film-logs-*," + SECRET, f"{SECRET}/_search", f"films/_search?index={SECRET}", "fi*ms*se*et", "films,,films-secret")
+        "+" + SECRET, " " + SECRET, SECRET + " ", "*,-films", "-films", "*:*", "local:" + SECRET, ".*,*secret",
+        "*," + ALIAS,
+        "film-logs-*," + SECRET, f"{SECRET}/_search", f"films/_search?index={SECRET}", "fi*ms*se*et",
+        "films,,films-secret")
 
 
 class EveryTool(Ruled):
@@ -109,7 +112,8 @@ class Searches(Ruled):
     SHAPE = {"geo_shape": {"place": {"indexed_shape": {"index": SECRET, "id": "secret-1", "path": "place"}}}}
 
     def test_no_query_looks_elsewhere(self):
-        for query in (self.LOOKUP, self.LIKE, self.SHAPE, {"percolate": {"field": "q", "index": SECRET, "id": "secret-1"}},
+        for query in (self.LOOKUP, self.LIKE, self.SHAPE, {"percolate": {"field": "q", "index": SECRET,
+                                                                         "id": "secret-1"}},
                       {"bool": {"should": [{"bool": {"filter": self.LOOKUP}}]}},
                       {"wrapper": {"query": "eyJtYXRjaF9hbGwiOnt9fQ=="}}):
             for index in ("films", "*"):
@@ -142,8 +146,10 @@ class Searches(Ruled):
 
     def test_headers_of_msearch_are_narrowed(self):
         match = {"query": {"match": {"title": "Untitled"}}, "size": 50}
-        for header in ({"index": SECRET}, {"index": ["films", SECRET]}, {"index": ALIAS}, {"index": MIXED}, {"indices": SECRET},
-                       {"index": "*"}, {"index": ["films*"]}, {}, {"index": "films", "indices": [SECRET]}, {"index": None},
+        for header in ({"index": SECRET}, {"index": ["films", SECRET]}, {"index": ALIAS}, {"index": MIXED},
+                       {"indices": SECRET},
+                       {"index": "*"}, {"index": ["films*"]}, {}, {"index": "films", "indices": [SECRET]},
+                       {"index": None},
                        {"index": []}, {"index": ""}, {"index": "films", "routing": "x", "preference": "_local"}):
             with self.subTest(header):
                 self.assert_reveals_nothing("msearch", {"body": [header, match]})
@@ -164,14 +170,20 @@ class Generic(Ruled):
         for path in ("/", "/_cat/indices", "/_cat/shards", "/_cat/segments", "/_cat/aliases", "/_cat/count", "/_search",
                      "/_count", "/_mapping", "/_alias", "/_aliases", "/_settings", "/_stats", "/_all", "/_all/_search",
                      "/*/_search", "/films*/_search", f"/{SECRET}", f"/{SECRET}/_search", f"/{ALIAS}/_search",
-                     f"/{MIXED}/_search", f"/films,{SECRET}/_search", f"/{quoted}/_doc/secret-1", f"/{SECRET}/_source/secret-1",
-                     "/_cluster/state", "/_cluster/health", "/_cluster/stats", "/_tasks", "/_nodes/stats", "/_resolve/index/*",
-                     f"/_resolve/index/{SECRET}", "/_mget", "/_msearch", "/_field_caps", "/_validate/query", "/_segments",
-                     "/_recovery", "/_shard_stores", "/_data_stream", "/_search_shards", "/_index_template", "/_template",
+                     f"/{MIXED}/_search", f"/films,{SECRET}/_search", f"/{quoted}/_doc/secret-1",
+                     f"/{SECRET}/_source/secret-1",
+                     "/_cluster/state", "/_cluster/health", "/_cluster/stats", "/_tasks", "/_nodes/stats",
+                     "/_resolve/index/*",
+                     f"/_resolve/index/{SECRET}", "/_mget", "/_msearch", "/_field_caps", "/_validate/query",
+                     "/_segments",
+                     "/_recovery", "/_shard_stores", "/_data_stream", "/_search_shards", "/_index_template",
+                     "/_template",
                      f"/_cat/indices/{SECRET}", f"/_cat/shards/{SECRET}", f"/_cluster/health/{SECRET}",
-                     f"/_alias/{ALIAS}", "/_cat/recovery", "/_cat/fielddata", "/_nodes/hot_threads", "/films/../films-secret/_search",
+                     f"/_alias/{ALIAS}", "/_cat/recovery", "/_cat/fielddata", "/_nodes/hot_threads",
+                     "/films/../films-secret/_search",
                      "/films%2C" + SECRET + "/_search", "/%66ilms-secret/_search", "/_plugins/_sql", "/_plugins/_ppl",
-                     "/_search/point_in_time/_all", "/_cat/plugins", "/film*/_alias", "/movies/_alias", "/films/_alias"):
+                     "/_search/point_in_time/_all", "/_cat/plugins", "/film*/_alias", "/movies/_alias",
+                     "/films/_alias"):
             with self.subTest(path):
                 self.assert_reveals_nothing("opensearch_api", {"path": path})
 
@@ -181,7 +193,8 @@ class Generic(Ruled):
         for path, parameters, body in (
                 ("/films/_search", {"index": SECRET}, None), ("/films/_search", {"source": json.dumps(lookup),
                                                               "source_content_type": "application/json"}, None),
-                ("/films/_mget", {}, mget), ("/_mget", {}, mget), ("/films/_mget", {}, {"docs": [{"_index": ALIAS, "_id": "secret-1"}]}),
+                ("/films/_mget", {}, mget), ("/_mget", {}, mget),
+                ("/films/_mget", {}, {"docs": [{"_index": ALIAS, "_id": "secret-1"}]}),
                 ("/films/_msearch", {}, [{"index": SECRET}, {}]), ("/films/_search", {}, lookup),
                 ("/films/_msearch", {}, json.dumps({"index": SECRET}) + "\n{}\n"),
                 ("/films/_mtermvectors", {}, {"docs": [{"_index": SECRET, "_id": "secret-1", "fields": ["plot"]}]}),
@@ -197,7 +210,8 @@ class Generic(Ruled):
     def test_what_is_allowed_works(self):
         found = self.data("opensearch_api", path="/films/_count")
         self.assertEqual(found["body"]["count"], FILMS_COUNT)
-        found = self.data("opensearch_api", path="/films*/_search", method="POST", body={"size": 0, "track_total_hits": True})
+        found = self.data("opensearch_api", path="/films*/_search", method="POST",
+                          body={"size": 0, "track_total_hits": True})
         self.assertEqual(found["body"]["hits"]["total"]["value"], FILMS_COUNT)
 
 
@@ -209,7 +223,8 @@ class GenericThatWrites(Ruled):
                 ("POST", "/_reindex", {"source": {"index": SECRET}, "dest": {"index": "rules-copy"}}),
                 ("POST", f"/{SECRET}/_clone/rules-copy", None), ("PUT", f"/{SECRET}/_alias/rules-copy", None),
                 ("POST", "/_aliases", {"actions": [{"add": {"index": SECRET, "alias": "rules-copy"}}]}),
-                ("PUT", f"/{SECRET}/_doc/mine", {"title": "mine"}), ("DELETE", f"/{SECRET}", None), ("DELETE", f"/{ALIAS}", None),
+                ("PUT", f"/{SECRET}/_doc/mine", {"title": "mine"}), ("DELETE", f"/{SECRET}", None),
+                ("DELETE", f"/{ALIAS}", None),
                 ("POST", f"/{SECRET}/_search/point_in_time", None), ("PUT", "/rules-copy", {"aliases": {SECRET: {}}}),
                 ("POST", "/_bulk", [{"delete": {"_index": SECRET, "_id": "secret-1"}}]),
                 ("POST", "/films/_bulk", [{"delete": {"_index": SECRET, "_id": "secret-1"}}]),
@@ -244,7 +259,8 @@ class Resources(Ruled):
     def test_that_are_allowed_work(self):
         mapping = self.client.request("resources/read", {"uri": "opensearch://indices/films/mapping"})
         self.assertIn("runtime_minutes", mapping["contents"][0]["text"])
-        indices = json.loads(self.client.request("resources/read", {"uri": "opensearch://indices"})["contents"][0]["text"])
+        indices = json.loads(self.client.request("resources/read",
+                                                 {"uri": "opensearch://indices"})["contents"][0]["text"])
         self.assertIn("films", [row["index"] for row in indices["indices"]])
 
     def test_templates_are_listed(self):
@@ -281,7 +297,8 @@ class Allowed(Ruled):
 
     def test_skills_work_where_they_may(self):
         found: Any = self.data("data_distribution", index="films", timeField="released",
-                               selectionTimeRangeStart="2010-01-01T00:00:00Z", selectionTimeRangeEnd="2012-01-01T00:00:00Z")
+                               selectionTimeRangeStart="2010-01-01T00:00:00Z",
+                               selectionTimeRangeEnd="2012-01-01T00:00:00Z")
         self.assertGreater(found["selection_documents"], 0)
         self.why_not("data_distribution", index="film-logs-*", timeField="@timestamp",
                      selectionTimeRangeStart="2026-03-12T14:00:00Z", selectionTimeRangeEnd="2026-03-12T15:00:00Z")

@@ -212,7 +212,8 @@ class Outage(Disturbed):
     def _heals(self) -> None:
         clusters.plain().disturb("restart")
         back = time.monotonic()
-        eventually(lambda: not Modern(self.server).call("count", index="film-events").get("isError"), "it is used again", 30)
+        eventually(lambda: not Modern(self.server).call("count", index="film-events").get("isError"),
+                   "it is used again", 30)
         took = time.monotonic() - back
         eventually(lambda: self.server.get("/ready")[0] == 200, "ready again")
         eventually(lambda: self.server.health()["status"] == "healthy", "healthy again", 30)

@@ -15,7 +15,8 @@ PLACE = "read-only-probe"
 # Names of indices that are something else on the way to a server that is careless with paths.
 NAMES = (
     "films/_doc/1", "films/_doc/1?op_type=create", "films%2F_doc%2F1", "films%252F_doc%252F1", "../_cluster/settings",
-    "..%2F_cluster%2Fsettings", "/_cluster/settings", "//_bulk", "films/../../_aliases", "films?refresh=true", "films#x",
+    "..%2F_cluster%2Fsettings", "/_cluster/settings", "//_bulk", "films/../../_aliases", "films?refresh=true",
+    "films#x",
     "films/_delete_by_query", "films/_close", "films/_forcemerge?", "films/_refresh\r\nX-Injected: 1", "films\x00",
     "films\n", "_scripts", "_scripts/probe", "_snapshot", "_template", "_index_template", "_component_template",
     "_ingest/pipeline/probe", "_cluster", "_bulk", "_reindex", "_aliases", "_all/_close", "_cache/clear", ".", "..", "",
@@ -34,8 +35,8 @@ WRITES: tuple[tuple[str, str, Message, Any], ...] = (
     ("DELETE", "/films/_doc/film-commas", {}, None), ("POST", "/films/_update/film-commas", {}, {"doc": INJECTED}),
     ("POST", "/films/_update_by_query", {}, {"query": {"match_all": {}}}),
     ("POST", "/films/_delete_by_query", {}, {"query": {"match_all": {}}}),
-    ("POST", "/_bulk", {}, [{"index": {"_index": PLACE}}, INJECTED]), ("PUT", "/_bulk", {}, [{"delete": {"_index": "films",
-                                                                       "_id": "film-commas"}}]),
+    ("POST", "/_bulk", {}, [{"index": {"_index": PLACE}}, INJECTED]),
+    ("PUT", "/_bulk", {}, [{"delete": {"_index": "films", "_id": "film-commas"}}]),
     ("POST", "/films/_bulk", {}, [{"index": {}}, INJECTED]),
     ("POST", "/_reindex", {}, {"source": {"index": "films"}, "dest": {"index": PLACE}}),
     ("PUT", f"/{PLACE}", {}, None), ("DELETE", "/films", {}, None), ("DELETE", "/film*", {}, None),
@@ -47,14 +48,16 @@ WRITES: tuple[tuple[str, str, Message, Any], ...] = (
     ("POST", "/films/_refresh", {}, None), ("GET", "/films/_refresh", {}, None), ("GET", "/_refresh", {}, None),
     ("GET", "/_flush", {}, None), ("GET", "/films/_flush", {}, None), ("POST", "/films/_flush", {"force": True}, None),
     ("POST", "/films/_forcemerge", {}, None), ("GET", "/films/_forcemerge", {}, None),
-    ("POST", "/films/_cache/clear", {}, None), ("GET", "/_cache/clear", {}, None), ("POST", "/films/_upgrade", {}, None),
+    ("POST", "/films/_cache/clear", {}, None), ("GET", "/_cache/clear", {}, None),
+    ("POST", "/films/_upgrade", {}, None),
     ("POST", f"/films/_clone/{PLACE}", {}, None), ("POST", f"/films/_split/{PLACE}", {}, None),
     ("POST", f"/films/_shrink/{PLACE}", {}, None), ("POST", "/movies/_rollover", {}, None),
     ("POST", "/film-events/_rollover", {}, None),
     ("POST", "/_aliases", {}, {"actions": [{"add": {"index": "films", "alias": PLACE}}]}),
     ("PUT", f"/films/_alias/{PLACE}", {}, None), ("DELETE", "/films/_alias/movies", {}, None),
     ("PUT", f"/_index_template/{PLACE}", {}, {"index_patterns": [PLACE]}),
-    ("DELETE", "/_index_template/film-events", {}, None), ("PUT", f"/_template/{PLACE}", {}, {"index_patterns": [PLACE]}),
+    ("DELETE", "/_index_template/film-events", {}, None),
+    ("PUT", f"/_template/{PLACE}", {}, {"index_patterns": [PLACE]}),
     ("PUT", f"/_component_template/{PLACE}", {}, {"template": {}}), ("PUT", f"/_data_stream/{PLACE}", {}, None),
     ("DELETE", "/_data_stream/film-events", {}, None),
     ("PUT", "/_cluster/settings", {}, {"persistent": {"cluster.max_shards_per_node": 77}}),
@@ -68,7 +71,8 @@ WRITES: tuple[tuple[str, str, Message, Any], ...] = (
     ("PUT", f"/_ingest/pipeline/{PLACE}", {}, {"processors": []}),
     ("PUT", f"/_search/pipeline/{PLACE}", {}, {"request_processors": []}),
     ("POST", "/_tasks/_cancel", {}, None), ("POST", "/_tasks/node:1/_cancel", {}, None),
-    ("POST", "/_nodes/reload_secure_settings", {}, None), ("POST", "/_dangling/probe", {"accept_data_loss": True}, None),
+    ("POST", "/_nodes/reload_secure_settings", {}, None),
+    ("POST", "/_dangling/probe", {"accept_data_loss": True}, None),
     ("PUT", "/_plugins/_security/api/internalusers/probe", {}, {"password": "x"}),
     ("PATCH", "/_plugins/_security/api/roles", {}, [{"op": "remove", "path": "/all_access"}]),
     ("DELETE", "/_plugins/_security/api/cache", {}, None), ("DELETE", "/_plugins/_security/cache", {}, None),
@@ -84,7 +88,8 @@ WRITES: tuple[tuple[str, str, Message, Any], ...] = (
     ("POST", "/films/_close?x=/_search", {}, None), ("POST", "/films/_doc/_search", {}, INJECTED),
     ("POST", "/_search/_doc", {}, INJECTED), ("POST", "/films/_close#/_search", {}, None),
     ("POST", "/films/_update/_search", {}, {"doc": INJECTED}), ("PUT", "/films/_doc/_count", {}, INJECTED),
-    ("POST", "films/_close", {}, None), ("POST", "/films/_search\r\nX: y", {}, None), ("POST", "/films\\_close", {}, None),
+    ("POST", "films/_close", {}, None), ("POST", "/films/_search\r\nX: y", {}, None),
+    ("POST", "/films\\_close", {}, None),
     ("post", "/films/_close", {}, None), ("GET", "/films/_doc/1 HTTP/1.1", {}, None), ("TRACE", "/films", {}, None))
 
 
@@ -134,7 +139,8 @@ class EveryTool(Harmless):
         tricks = ("_doc/1", "../../_cluster/settings", "x/_close", "_all/_close", "%2e%2e/_close", "x?a=b", "x\r\nX: y")
         for tool, argument, fixed in (("explain", "id", {"index": "films", "body": {}}),
                                       ("explain", "id", {"index": "_scripts", "body": BODIES[2]}),
-                                      ("cluster_state", "metric", {}), ("get_index_stats", "metric", {"index": "films"}),
+                                      ("cluster_state", "metric", {}),
+                                      ("get_index_stats", "metric", {"index": "films"}),
                                       ("get_nodes", "node_id", {}), ("get_nodes", "metric", {}),
                                       ("cat_nodes", "metrics", {}), ("long_running_tasks", "actions", {}),
                                       ("get_index_mapping", "field", {"index": "films"}), ("ppl_query", "query", {})):
@@ -147,7 +153,8 @@ class EveryTool(Harmless):
                     {"pit": {"id": "x", "keep_alive": "1m"}}, {"scroll": "1m"}, {"query": {}, "script": BODIES[2]},
                     {"query": {"match_all": {}}, "conflicts": "proceed", "max_docs": 1}):
             self.call_whatever_comes("search_index", {"index": "films", "query_dsl": dsl})
-        for lines in ([{"delete": {"_index": "films", "_id": "film-commas"}}, {}], [{"index": {"_index": "films"}}, INJECTED],
+        for lines in ([{"delete": {"_index": "films", "_id": "film-commas"}}, {}],
+                      [{"index": {"_index": "films"}}, INJECTED],
                       [{"index": "films", "scroll": "1m"}, {}], [{"index": "films", "search_type": "scan"}, {}]):
             self.call_whatever_comes("msearch", {"body": lines})
 
@@ -226,7 +233,8 @@ class Documents(Permitted):
 
     def test_lines_of_a_bulk_request(self):
         body = [{"index": {"_index": PLACE, "_id": n}} if n % 2 else {"n": n} for n in range(1, 7)]
-        result = self.client.call("opensearch_api", method="POST", path="/_bulk", query_params={"refresh": True}, body=body)
+        result = self.client.call("opensearch_api", method="POST", path="/_bulk", query_params={"refresh": True},
+                                  body=body)
         self.assertFalse(result.get("isError"), text_of(result))
         self.assertEqual(clusters.plain().get(f"/{PLACE}/_count")["count"], 3)
 
@@ -265,7 +273,8 @@ class Everything(Permitted):
             self.assertTrue(result.get("isError"))
             self.assert_says(text_of(result), "did not confirm")
             self.assertFalse(self.exists())
-        _, result = client.call_asked("opensearch_api", {"action": "accept", "content": {"confirmed": True}}, **arguments)
+        _, result = client.call_asked("opensearch_api", {"action": "accept", "content": {"confirmed": True}},
+                                      **arguments)
         self.assertFalse(result.get("isError"), text_of(result))
         self.assertTrue(self.exists())
 

@@ -16,7 +16,8 @@ from films import FILMS_COUNT
 
 CORE = (("list_indices", {}), ("search_index", {"index": "films", "query_dsl": {}}), ("count", {"index": "films"}),
         ("cluster_health", {}), ("get_index_mapping", {"index": "films"}), ("get_shards", {"index": "films"}),
-        ("explain", {"index": "films", "id": "film-commas", "body": {}}), ("msearch", {"body": [{"index": "films"}, {}]}))
+        ("explain", {"index": "films", "id": "film-commas", "body": {}}),
+        ("msearch", {"body": [{"index": "films"}, {}]}))
 
 
 def user(name: str) -> dict[str, str]:
@@ -98,7 +99,8 @@ class Bearer(SecureCase):
     def test_is_the_user_of_the_token(self):
         self.server.until_connected()
         self.assertEqual(self.data("count", index="films"), {"count": FILMS_COUNT})
-        self.assert_says(self.why_not("search_index", index="films-secret", query_dsl={}), "permission", "indices:data/read")
+        self.assert_says(self.why_not("search_index", index="films-secret", query_dsl={}), "permission",
+                         "indices:data/read")
 
 
 class ClientCertificate(SecureCase):

@@ -23,7 +23,8 @@ class TheVerifier(unittest.TestCase):
     """Against requests that AWS' own signer has signed."""
 
     def check(self, case, body):
-        verifier = Verifier(case["access_key_id"], case["secret_access_key"], case["region"], case["service"], case["token"])
+        verifier = Verifier(case["access_key_id"], case["secret_access_key"], case["region"], case["service"],
+                            case["token"])
         headers = email.message.Message()
         headers["Host"] = case["host"]
         headers["Authorization"] = case["authorization"]
@@ -59,7 +60,8 @@ class Signed(ServerCase):
     @classmethod
     def make_environment(cls):
         # No instance of AWS' is looked for, and no file of somebody who runs the tests.
-        return {"OPENSEARCH_URL": cls.proxy.url, "AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent", **cls.keys}
+        return {"OPENSEARCH_URL": cls.proxy.url, "AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent",
+                **cls.keys}
 
     @classmethod
     def secrets(cls):
@@ -69,13 +71,17 @@ class Signed(ServerCase):
 class StaticKeys(Signed):
     def test_every_tool_is_let_through(self):
         for tool, arguments in (
-                ("list_indices", {}), ("list_indices", {"index": "film-*,films,-nothing"}), ("count", {"index": "films"}),
-                ("search_index", {"index": "film-logs-*", "query_dsl": {"query": {"match": {"message": "müde 映画 🎬 +&=%"}}}}),
+                ("list_indices", {}), ("list_indices", {"index": "film-*,films,-nothing"}),
+                ("count", {"index": "films"}),
+                ("search_index", {"index": "film-logs-*",
+                                  "query_dsl": {"query": {"match": {"message": "müde 映画 🎬 +&=%"}}}}),
                 ("get_index_mapping", {"index": "films", "field": "title.*"}),
                 ("explain", {"index": "films", "id": "film-lighthouse", "body": {"query": {"match_all": {}}}}),
-                ("msearch", {"body": [{"index": "films"}, {"size": 1}]}), ("cluster_state", {"metric": "nodes,version"}),
+                ("msearch", {"body": [{"index": "films"}, {"size": 1}]}),
+                ("cluster_state", {"metric": "nodes,version"}),
                 ("get_nodes", {"metric": "os,jvm"}), ("cat_nodes", {"metrics": "name,heap.max"}),
-                ("long_running_tasks", {"actions": "*search*,indices:data/write/*"}), ("cluster_health", {"index": "film*"}),
+                ("long_running_tasks", {"actions": "*search*,indices:data/write/*"}),
+                ("cluster_health", {"index": "film*"}),
                 ("opensearch_api", {"path": "/film*,movies/_search", "query_params": {
                     "q": "title:\"harbour of\" AND year:[1990 TO 2000] OR müde~1 + a/b", "size": "1", "pretty": "",
                     "filter_path": "hits.hits._id,-took", "a b": "c&d=e;f"}})):
@@ -89,7 +95,8 @@ class StaticKeys(Signed):
     def test_ids_and_names_with_other_characters(self):
         for identity in ("a b", "a/b", "ä ö", "100%", "a+b", "a?b#c", "映画", "~-_.", "(x)'!*", "a%2Fb"):
             with self.subTest(identity):
-                self.assert_says(self.why_not("explain", index="films", id=identity, body={"query": {"match_all": {}}}), "404|not")
+                self.assert_says(self.why_not("explain", index="films", id=identity, body={"query": {"match_all": {}}}),
+                                 "404|not")
         self.why_not("count", index="nothing like this, or that")
         self.why_not("search_index", index="über-filme", query_dsl={})
         self.assertEqual(self.proxy.refused, [])

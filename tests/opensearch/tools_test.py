@@ -116,7 +116,8 @@ class ListIndices(AllTools):
         self.assertEqual(names("films,film-logs-2026.03.12"), ["film-logs-2026.03.12", "films"])
 
     def test_gives_names_alone(self):
-        self.assertEqual(self.data("list_indices", index="films", include_detail=False)["indices"], [{"index": "films"}])
+        self.assertEqual(self.data("list_indices", index="films", include_detail=False)["indices"],
+                         [{"index": "films"}])
 
     def test_gives_pages(self):
         page = self.data("list_indices", index="film-logs-*", limit=3)
@@ -417,7 +418,8 @@ class Skills(AllTools):
                                   ("data_distribution", {"timeField": "nonsense"}, ["nonsense|No document"]),
                                   ("data_distribution", {"selectionTimeRangeStart": "soon"}, ["soon|Start"]),
                                   ("metric_change", {"selectionTimeRangeEnd": "2026-03-12T13:00:00Z",
-                                                     "selectionTimeRangeStart": "2026-03-12T14:00:00Z"}, ["end|before"]),
+                                                     "selectionTimeRangeStart": "2026-03-12T14:00:00Z"},
+                                   ["end|before"]),
                                   ("metric_change", {"topN": 0}, ["topN"])):
             with self.subTest(tool=tool, **more):
                 try:
@@ -485,7 +487,8 @@ class Limits(ServerCase):
     def test_every_other_tool_keeps_to_it(self):
         searches = [{"index": "films"}, {"size": 20}] * 10
         for tool, arguments in (("get_segments", {"limit": 1000}), ("get_index_info", {"index": "*"}),
-                                ("get_index_stats", {"index": "*", "metric": "_all"}), ("cluster_state", {"metric": "_all"}),
+                                ("get_index_stats", {"index": "*", "metric": "_all"}),
+                                ("cluster_state", {"metric": "_all"}),
                                 ("get_nodes", {"metric": "_all"}), ("nodes_hot_threads", {"threads": 20}),
                                 ("msearch", {"body": searches}), ("get_index_mapping", {"index": "*"}),
                                 ("list_indices", {"limit": 1000}), ("get_shards", {"index": "*", "limit": 1000}),
@@ -500,7 +503,8 @@ class SmallReplies(ServerCase):
 
     def test_a_reply_that_is_too_large_is_refused_and_the_next_is_not(self):
         dsl = {"query": {"match_all": {}}, "size": 100}
-        self.assert_says(self.why_not("search_index", index="films", query_dsl={**dsl, "explain": True}), "larger|fewer")
+        self.assert_says(self.why_not("search_index", index="films", query_dsl={**dsl, "explain": True}),
+                         "larger|fewer")
         self.data("search_index", index="films", query_dsl={"size": 1})
 
 

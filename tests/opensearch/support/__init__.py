@@ -1,4 +1,4 @@
-"""What the tests of the OpenSearch provider share: clusters, servers under test, clients, and ways to look at answers."""
+"""What these tests share: clusters, servers under test, clients, and ways to look at answers."""
 
 import pathlib
 import sys

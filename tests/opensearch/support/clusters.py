@@ -66,7 +66,8 @@ class Cluster:
 
     def heal(self) -> None:
         """Waits until every shard is there again."""
-        self.get(f"/_cluster/health?wait_for_no_initializing_shards=true&wait_for_status=yellow&timeout={HEAL_SECONDS}s")
+        wanted = "wait_for_no_initializing_shards=true&wait_for_status=yellow"
+        self.get(f"/_cluster/health?{wanted}&timeout={HEAL_SECONDS}s")
 
 
 def _cluster(kind: str, default_port: int) -> Cluster:
@@ -109,7 +110,8 @@ def snapshot(cluster: Cluster) -> str:
         "/_all/_mapping?expand_wildcards=all", "/_alias", "/_index_template", "/_component_template", "/_template",
         "/_cluster/settings?flat_settings", "/_data_stream", "/_snapshot", "/_ingest/pipeline", "/_search/pipeline",
         "/_cluster/state/metadata?filter_path=metadata.stored_scripts,metadata.cluster_coordination",
-        "/_search/point_in_time/_all", "/_nodes/stats/indices/search?filter_path=nodes.*.indices.search.scroll_current")}
+        "/_search/point_in_time/_all",
+        "/_nodes/stats/indices/search?filter_path=nodes.*.indices.search.scroll_current")}
     counts = {row["index"]: (row["docs.count"], row["docs.deleted"], row["status"])
               for row in cluster.rows("/_cat/indices?expand_wildcards=all&h=index,docs.count,docs.deleted,status")}
     return json.dumps({"settings": settings, "counts": counts, **looks}, indent=1, sort_keys=True)

@@ -149,7 +149,8 @@ class Bare:
 class Modern(Bare):
     """2026-07-28: each request says who sends it. `capabilities` are the client's."""
 
-    def __init__(self, server: Target, path: str = "/mcp", authorization: str = "", capabilities: Message | None = None):
+    def __init__(self, server: Target, path: str = "/mcp", authorization: str = "",
+                 capabilities: Message | None = None):
         super().__init__(server, path, authorization)
         self._capabilities = capabilities or {}
 
