@@ -70,7 +70,6 @@ class AsTheUserRunsIt(ServerCase):
 
     def test_calls_a_tool_by_a_bare_post(self):
         result = posted(self.url, LIST_INDICES, "Accept: application/json, text/event-stream")["result"]
-        self.assertIn("films", [row["index"] for row in result["structuredContent"]["indices"]])
         self.assertIn("| films |", text_of(result))
 
     def test_five_of_five_at_once(self):
@@ -80,7 +79,7 @@ class AsTheUserRunsIt(ServerCase):
              json.dumps(LIST_INDICES)], stdout=subprocess.PIPE) for _ in range(5)]
         answers = [command.communicate(timeout=40)[0].decode() for command in commands]
         self.assertEqual([command.returncode for command in commands], [0] * 5)
-        self.assertEqual(sum('"films"' in answer for answer in answers), 5)
+        self.assertEqual(sum("| films |" in answer for answer in answers), 5)
 
     def test_five_hundred_of_five_hundred_at_once(self):
         self.assertEqual(count_answers(self.server), MANY)
@@ -96,8 +95,8 @@ def count_answers(target: Hydrant | Balancer) -> int:
     def ask(number: int) -> bool:
         client = Bare(target, PREFIX + ENDPOINT)
         if number % 2:
-            return client.call("count", index="films")["structuredContent"] == {"count": FILMS_COUNT}
-        return "films" in [row["index"] for row in client.call("list_indices")["structuredContent"]["indices"]]
+            return text_of(client.call("count", index="films")) == f"{FILMS_COUNT} documents match."
+        return "| films |" in text_of(client.call("list_indices"))
 
     with concurrent.futures.ThreadPoolExecutor(MANY) as pool:
         return sum(pool.map(ask, range(MANY)))
@@ -125,7 +124,7 @@ class SideBySide(unittest.TestCase):
             none = Session(bare, PREFIX + ENDPOINT)
             self.assertNotIn("Mcp-Session-Id", none.headers)
             for client in (session, none, Bare(bare, PREFIX + ENDPOINT)):
-                self.assertEqual(client.call("count", index="films")["structuredContent"], {"count": FILMS_COUNT})
+                self.assertIn(str(FILMS_COUNT), text_of(client.call("count", index="films")))
 
 
 class McpRemote(unittest.TestCase):

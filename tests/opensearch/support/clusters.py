@@ -102,11 +102,21 @@ def eventually(look: Callable[[], Any], what: str, seconds: float = 10.0) -> Any
         time.sleep(0.02)
 
 
+def _seen(cluster: Cluster, path: str) -> Any:
+    """Where there is nothing, some APIs say 404."""
+    try:
+        return cluster.get(path)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return None
+
+
 def snapshot(cluster: Cluster) -> str:
     """All that a forbidden write could have changed, as text. Counts are as of a refresh."""
     cluster.rest.call("POST", "/_refresh")
     settings = cluster.get("/_all/_settings?expand_wildcards=all&flat_settings")
-    looks = {path: cluster.get(path) for path in (
+    looks = {path: _seen(cluster, path) for path in (
         "/_all/_mapping?expand_wildcards=all", "/_alias", "/_index_template", "/_component_template", "/_template",
         "/_cluster/settings?flat_settings", "/_data_stream", "/_snapshot", "/_ingest/pipeline", "/_search/pipeline",
         "/_cluster/state/metadata?filter_path=metadata.stored_scripts,metadata.cluster_coordination",
