@@ -15,6 +15,7 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr std::size_t frame_bytes = 20;  // around the types of the columns
 constexpr const char* advice = "Add `| head` or `| fields`, or count with `| stats`.";
 
 table_form rows_form(std::size_t bytes_max) {
@@ -30,17 +31,21 @@ json row_of(const json& values, const std::vector<column>& columns) {
   return row;
 }
 
-tool_result table_of(const json& reply, page part, std::size_t bytes_max) {
+outcome<tool_result> table_of(const json& reply, page part, std::size_t bytes_max) {
   json types = json::array();
   auto form = rows_form(bytes_max);
   for (const auto& one : member(reply, "schema")) {
     form.columns.push_back({text_member(one, "name")});
     types.push_back({{"name", text_member(one, "name")}, {"type", text_member(one, "type")}});
   }
+  const auto types_bytes = protocol::to_text(types).size() + frame_bytes;
+  if (types_bytes > bytes_max / 2)
+    return base::fail(base::error_kind::too_large,
+                      std::to_string(types.size()) + " columns are too many to be shown. " + advice);
   json rows = json::array();
   for (const auto& values : member(reply, "datarows"))
     rows.push_back(row_of(values, form.columns));
-  form.bytes_max -= std::min(form.bytes_max, protocol::to_text(types).size() + 20);
+  form.bytes_max -= types_bytes;
   auto result = rows_result(rows, form, part);
   (*result.structured)["columns"] = std::move(types);
   return result;
