@@ -18,8 +18,8 @@ constexpr int first_failure_status = 300;
 /// A larger reply would hold up everybody else on this io thread; some 2 ms.
 constexpr std::size_t parsed_here_bytes_max = std::size_t{256} * 1024;
 
-// No index begins with an underscore, but APIs do, and an expression is often a path's first segment: what looks like a
-// search of "_scripts" would store a script.
+// No index begins with an underscore, but APIs do, and an expression is often a path's first segment: what looks like
+// the settings of an index would be GET /_search.
 bool names_an_api(std::string_view expression) {
   return expression.starts_with('_') && expression != "_all";
 }

@@ -21,7 +21,7 @@ outline_form info_form(std::size_t bytes_max) {
 }
 
 outline_form stats_form(std::size_t bytes_max) {
-  return {"statistics", "Name fewer indices or a `metric`.", bytes_max, idle_values::left_out};
+  return {"statistics", "Name fewer indices or a `metric`.", bytes_max};
 }
 
 std::string text_of(const std::string& name, const json& info) {
@@ -49,11 +49,26 @@ asio::awaitable<outcome<tool_result>> get_info(access& on, std::string wanted) {
 
 // One index is the same as all of them.
 json statistics_of(const json& reply) {
-  const auto& indices = member(reply, "indices");
   json out = json::object();
+  const auto& indices = member(reply, "indices");
   if (indices.is_object()) out["indices"] = indices;
-  if (!indices.is_object() || indices.size() != 1) out["all"] = member(reply, "_all");
+  if (indices.size() != 1) out["all"] = member(reply, "_all");
   return out;
+}
+
+// Without replicas, primary shards are all shards.
+void tell_once(json& numbers) {
+  if (!numbers.is_object()) return;
+  numbers.erase("uuid");
+  if (member(numbers, "primaries") == member(numbers, "total")) numbers.erase("primaries");
+}
+
+std::string text_of(json numbers) {
+  if (numbers.contains("all")) tell_once(numbers["all"]);
+  if (numbers.contains("indices"))
+    for (auto& one : numbers["indices"])
+      tell_once(one);
+  return outline(without_idle(numbers));
 }
 
 asio::awaitable<outcome<tool_result>> get_stats(access& on, std::string wanted, std::string metric) {
@@ -62,8 +77,11 @@ asio::awaitable<outcome<tool_result>> get_stats(access& on, std::string wanted, 
   api_request request{.path = api_path({*expression, "_stats", metric.empty() ? usual_statistics : metric})};
   auto reply = co_await on.ask(std::move(request), "read the statistics of " + *expression);
   if (!reply) co_return reply.error();
-  co_return outlined_result(statistics_of(*reply), stats_form(on.limits().text_bytes_max),
-                            "Statistics of primary shards and of all shards; what is zero is left out.");
+  auto numbers = statistics_of(*reply);
+  auto text = text_of(numbers);
+  co_return outlined_result(std::move(numbers), stats_form(on.limits().text_bytes_max),
+                            "Of all shards, and of primary shards where that differs; what is zero is left out.",
+                            std::move(text));
 }
 
 void offer_get_index_info(toolbox& tools) {

@@ -18,7 +18,7 @@ constexpr const char* usual_columns =
     "name,ip,node.role,cluster_manager,version,heap.percent,ram.percent,cpu,load_1m,disk.used_percent";
 constexpr const char* node_parts =
     "_all|aggregations|http|indices|ingest|jvm|os|plugins|process|search_pipelines|settings|thread_pool|transport";
-constexpr const char* usual_node_parts = "os,process,jvm,plugins";
+constexpr const char* usual_node_parts = "os,process,jvm";
 
 outline_form nodes_form(std::size_t bytes_max) {
   return {"nodes", "Name a `metric` or a `node_id`.", bytes_max};
@@ -117,8 +117,8 @@ void offer_get_nodes(toolbox& tools) {
   tools.offer({category::cluster_tools, "GetNodesTool", index_reach::none},
               tool("get_nodes")
                   .title("Nodes in detail")
-                  .describe("Shows how nodes are set up: versions, roles, operating system, Java, plugins, settings, "
-                            "thread pools.")
+                  .describe("Shows how nodes are set up: versions, roles, operating system, Java; on demand plugins, "
+                            "settings, thread pools and more.")
                   .takes(node_id, metric)
                   .read_only()
                   .idempotent()

@@ -40,7 +40,7 @@ json outlined_schema(const outline_form& form) {
 
 tool_result outlined_result(json tree, const outline_form& form, std::string headline) {
   auto kept = fit(std::move(tree), form);
-  auto text = outline(form.idle == idle_values::shown ? kept.value : without_idle(kept.value));
+  auto text = outline(kept.value);
   // The note comes first: an outline that is cut would lose it.
   if (!kept.note.empty()) text = kept.note + "\n" + text;
   return result_of(std::move(kept), form, below(std::move(headline), text));

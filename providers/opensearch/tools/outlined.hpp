@@ -9,14 +9,10 @@
 
 namespace hydrant::providers::opensearch {
 
-/// Whether the text names what is zero. The structured content always does.
-enum class idle_values { shown, left_out };
-
 struct outline_form {
   std::string member;  ///< of the tree, an object, in the structured value, e.g. "indices"
   std::string advice;  ///< a sentence: how to get less, for when it is too much
   std::size_t bytes_max = 65'536;
-  idle_values idle = idle_values::shown;
 };
 
 /// {"<member>": {...}, "note": "..."}: the output schema of outlined_result().

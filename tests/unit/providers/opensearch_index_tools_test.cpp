@@ -1,8 +1,7 @@
 #include "providers/opensearch/tools/tools.hpp"
+#include "tests/unit/providers/tool_bench.hpp"
 
 #include <gmock/gmock.h>
-
-#include "tool_bench.hpp"
 
 namespace hydrant::providers::opensearch {
 namespace {
@@ -136,7 +135,7 @@ TEST(opensearch_get_index_mapping, survives_replies_of_any_form) {
   }
 }
 
-// GET /_nodes/_mapping, or POST /_scripts/_search, would be something else altogether.
+// GET /_search would be something else altogether.
 TEST(opensearch_index_tools, an_index_is_never_the_name_of_an_api) {
   for (const char* name : {"_nodes", "_search", "_all,films", "_scripts"}) {
     tool_bench bench(offer_index_detail_tools);
@@ -187,6 +186,19 @@ TEST(opensearch_get_index_stats, leaves_zeros_out_of_the_text) {
   EXPECT_THAT(seen.text, Not(HasSubstr("deleted")));
   EXPECT_EQ(seen.structured["statistics"]["indices"]["films"]["total"]["get"]["total"], 0);
   EXPECT_FALSE(seen.structured["statistics"].contains("all"));
+}
+
+TEST(opensearch_get_index_stats, primaries_are_told_where_there_are_replicas) {
+  tool_bench bench(offer_index_detail_tools);
+  bench.replies("GET /*/_stats/docs",
+                R"({"_all":{"primaries":{"docs":{"count":5}},"total":{"docs":{"count":9}}},)"
+                R"("indices":{"a":{"uuid":"x","primaries":{"docs":{"count":1}},"total":{"docs":{"count":1}}},)"
+                R"("b":{"primaries":{"docs":{"count":4}},"total":{"docs":{"count":8}}}}})");
+  const auto seen = bench.run("get_index_stats", {{"index", "*"}, {"metric", "docs"}});
+  EXPECT_THAT(seen.text, HasSubstr("all:\n  primaries.docs.count: 5\n  total.docs.count: 9\n"
+                                   "indices:\n  a.total.docs.count: 1\n"
+                                   "  b:\n    primaries.docs.count: 4\n    total.docs.count: 8\n"));
+  EXPECT_EQ(seen.structured["statistics"]["indices"]["a"]["primaries"]["docs"]["count"], 1);
 }
 
 TEST(opensearch_get_index_stats, a_metric_is_a_known_word) {

@@ -1,8 +1,7 @@
 #include "providers/opensearch/tools/tools.hpp"
+#include "tests/unit/providers/tool_bench.hpp"
 
 #include <gmock/gmock.h>
-
-#include "tool_bench.hpp"
 
 namespace hydrant::providers::opensearch {
 namespace {

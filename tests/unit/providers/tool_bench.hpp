@@ -4,9 +4,9 @@
 
 #include "base/clock.hpp"
 #include "providers/opensearch/toolbox.hpp"
+#include "tests/unit/providers/fake_sender.hpp"
+#include "tests/unit/providers/recording.hpp"
 
-#include "fake_sender.hpp"
-#include "recording.hpp"
 #include <vector>
 
 namespace hydrant::providers::opensearch {
