@@ -159,6 +159,10 @@ class loader {
     if (!settings.nats_url.empty() && settings.bus != bus_kind::nats) {
       loaded_.warnings.push_back("nats-url is set, but bus is local: pushes stay in this process");
     }
+    if (!settings.opensearch.cluster.url.empty() && std::ranges::count(settings.providers, "opensearch") == 0) {
+      loaded_.warnings.push_back(
+          "opensearch.url is set, but providers does not name opensearch: its tools are not there");
+    }
   }
 
   void warn_about_open_host() {

@@ -170,8 +170,9 @@ base::result<write_permissions> write_permissions::from(std::span<const std::str
     if (alone && (lowered == "false" || lowered.empty())) return given;
     const auto all = alone && lowered == "true";
     if (!all && lowered != "documents" && lowered != "indices" && lowered != "cluster") {
-      return base::fail(base::error_kind::invalid_params,
-                        "\"" + word + "\" is none of false, true, documents, indices, cluster");
+      return base::fail(
+          base::error_kind::invalid_params,
+          "\"" + word + "\" cannot stand there; give false or true alone, or any of documents, indices, cluster");
     }
     given.documents_ = given.documents_ || all || lowered == "documents";
     given.indices_ = given.indices_ || all || lowered == "indices";
