@@ -3,14 +3,14 @@
 #include "base/log.hpp"
 #include "providers/opensearch/client/reply_json.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <future>
+#include <exception>
 
 namespace hydrant::providers::opensearch {
 
@@ -47,23 +47,6 @@ std::string version_of(const json& root) {
   return version != root.end() && version->is_object() ? text_at(*version, "number") : std::string();
 }
 
-cluster_state judge(const base::result<net::http_reply>& root) {
-  cluster_state seen;
-  if (!root) {
-    seen.standing = contact::none;
-    seen.trouble = root.error().message;
-  } else if (root->status == 401 || root->status == 403) {
-    seen.standing = contact::refused;
-    seen.trouble = "the cluster refuses this server's credentials (HTTP " + std::to_string(root->status) + ")";
-  } else if (root->status >= 500) {
-    seen.standing = contact::none;
-    seen.trouble = "the cluster answers HTTP " + std::to_string(root->status);
-  } else {
-    seen.standing = contact::connected;
-  }
-  return seen;
-}
-
 void add_allowed(std::vector<std::string>& to, const json& resolved, const char* kind, const index_rules& rules) {
   const auto found = resolved.find(kind);
   if (found == resolved.end() || !found->is_array()) return;
@@ -93,27 +76,36 @@ cluster_watch::cluster_watch(cluster& watched, const index_rules& rules, asio::i
 void cluster_watch::start() {
   running_ = true;
   asio::co_spawn(
-      where_, [self = shared_from_this()] { return self->look_on(); }, asio::detached);
+      where_, [self = shared_from_this()] { return self->look_on(); },
+      asio::bind_cancellation_slot(
+          stop_.slot(), [self = shared_from_this()](const std::exception_ptr&) { self->ended_.set_value(); }));
 }
 
 void cluster_watch::stop() {
-  if (!running_) return;
+  if (!running_.exchange(false)) return;
   stopping_ = true;
-  std::promise<void> cancelled;
-  asio::post(where_, [this, &cancelled] {
-    timer_.cancel();
-    cancelled.set_value();
-  });
-  cancelled.get_future().wait();
+  asio::post(where_, [self = shared_from_this()] { self->stop_.emit(asio::cancellation_type::terminal); });
+  ended_.get_future().wait();
 }
 
 asio::awaitable<void> cluster_watch::look_on() {
   while (!stopping_) {
-    co_await look();
+    co_await look_or_log();
     if (stopping_) break;
     timer_.expires_after(every_);
     boost::system::error_code woken;
     co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+}
+
+// One look that fails in an unexpected way must not be the last.
+asio::awaitable<void> cluster_watch::look_or_log() {
+  try {
+    co_await look();
+  } catch (const std::exception& thrown) {
+    if (stopping_) throw;
+    base::log(base::log_level::error, "a look at an OpenSearch cluster threw",
+              {{"cluster", cluster_.name()}, {"what", thrown.what()}});
   }
 }
 
@@ -132,8 +124,30 @@ asio::awaitable<void> cluster_watch::look() {
   if (connected) co_await look_at_names();
 }
 
+cluster_state cluster_watch::judge(const base::result<net::http_reply>& root) const {
+  cluster_state seen;
+  if (!root) {
+    seen.standing = contact::none;
+    seen.trouble = root.error().message;
+  } else if (root->status == 401 || root->status == 403) {
+    const bool callers = cluster_.settings().auth == auth_kind::caller;
+    seen.standing = contact::refused;
+    seen.trouble = std::string(callers ? "the cluster tells nothing without credentials, which only callers have"
+                                       : "the cluster refuses this server's credentials") +
+                   " (HTTP " + std::to_string(root->status) + ")";
+  } else if (root->status >= 500) {
+    seen.standing = contact::none;
+    seen.trouble = "the cluster answers HTTP " + std::to_string(root->status);
+  } else {
+    seen.standing = contact::connected;
+  }
+  return seen;
+}
+
 asio::awaitable<void> cluster_watch::look_at_names() {
-  if (--looks_until_names_ > 0 || !names_wanted_) co_return;
+  if (cluster_.settings().auth == auth_kind::caller) co_return;
+  if (looks_until_names_ > 0) --looks_until_names_;
+  if (looks_until_names_ > 0 || !names_wanted_) co_return;
   auto request = get("/_resolve/index/*");
   auto reply = co_await cluster_.probe(std::move(request));
   const auto resolved = tree_of(reply);

@@ -4,9 +4,11 @@
 #include "providers/opensearch/client/cluster.hpp"
 #include "providers/opensearch/policy/index_rules.hpp"
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -34,19 +36,23 @@ class cluster_watch : public std::enable_shared_from_this<cluster_watch> {
   cluster_watch(cluster& watched, const index_rules& rules, net::asio::io_context& where,
                 std::chrono::milliseconds every);
 
+  /// Once, while the io threads run or before.
   void start();
-  /// Waits until no look is under way any more; not on an io thread, all of which still run.
+  /// Breaks off a look that is under way and waits for its end; not on an io thread, all of which still run. Without
+  /// start() it does nothing.
   void stop();
 
   cluster_state state() const;
   /// Names of indices, aliases and data streams that the index rules allow, sorted; as of the last look. Asking keeps
-  /// them being looked at.
+  /// them being looked at. None with auth_kind::caller: what this server may see is not for everybody who calls.
   std::vector<std::string> names() const;
 
  private:
   net::asio::awaitable<void> look_on();
+  net::asio::awaitable<void> look_or_log();
   net::asio::awaitable<void> look();
   net::asio::awaitable<void> look_at_names();
+  cluster_state judge(const base::result<net::http_reply>& root) const;
   void note(cluster_state seen);
 
   cluster& cluster_;
@@ -55,9 +61,11 @@ class cluster_watch : public std::enable_shared_from_this<cluster_watch> {
   const std::chrono::milliseconds every_;
 
   // Used on the io thread of `where_` only.
+  net::asio::cancellation_signal stop_;
   net::asio::steady_timer timer_;
   int looks_until_names_ = 0;
 
+  std::promise<void> ended_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> running_{false};
   mutable std::atomic<bool> names_wanted_{true};

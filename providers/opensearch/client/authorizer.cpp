@@ -20,7 +20,7 @@ authorizer::authorizer(const cluster_settings& of, aws_credentials_getter keys, 
 
 boost::asio::awaitable<base::result<net::header_list>> authorizer::headers_for(
     const api_request& request, const base_url& where, const std::string& target,
-    const std::string& caller_authorization) const {
+    const std::string* caller_authorization) const {
   if (kind_ == auth_kind::caller) co_return pass_on(caller_authorization);
   if (kind_ == auth_kind::aws) {
     auto keys = co_await keys_();
@@ -32,12 +32,13 @@ boost::asio::awaitable<base::result<net::header_list>> authorizer::headers_for(
 }
 
 // Never anybody else's rights: who calls without credentials would act as this server.
-base::result<net::header_list> authorizer::pass_on(const std::string& caller_authorization) const {
-  if (caller_authorization.empty())
+base::result<net::header_list> authorizer::pass_on(const std::string* caller_authorization) const {
+  if (caller_authorization == nullptr) return net::header_list{};
+  if (caller_authorization->empty())
     return base::fail(base::error_kind::forbidden,
                       "this server passes your own credentials on to OpenSearch, and the request had none: send an "
                       "Authorization header");
-  return net::header_list{{"Authorization", caller_authorization}};
+  return net::header_list{{"Authorization", *caller_authorization}};
 }
 
 net::header_list authorizer::sign(const api_request& request, const base_url& where, const std::string& target,

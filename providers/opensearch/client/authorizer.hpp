@@ -22,13 +22,15 @@ class authorizer {
   authorizer(const cluster_settings& of, aws_credentials_getter keys, const base::clock& time);
 
   /// The headers to add to a request that goes to `target` at `where`. `caller_authorization` is what the client sent
-  /// with its request; only auth_kind::caller passes it on. Errors: forbidden, unavailable; to be shown to the client.
+  /// with its request; only auth_kind::caller passes it on, and refuses an empty one. Null: nobody called, this server
+  /// looks by itself, and with auth_kind::caller it has no credentials. Errors: forbidden, unavailable; to be shown to
+  /// the client.
   boost::asio::awaitable<base::result<net::header_list>> headers_for(const api_request& request, const base_url& where,
                                                                      const std::string& target,
-                                                                     const std::string& caller_authorization) const;
+                                                                     const std::string* caller_authorization) const;
 
  private:
-  base::result<net::header_list> pass_on(const std::string& caller_authorization) const;
+  base::result<net::header_list> pass_on(const std::string* caller_authorization) const;
   net::header_list sign(const api_request& request, const base_url& where, const std::string& target,
                         const aws_credentials& keys) const;
 

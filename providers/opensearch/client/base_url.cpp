@@ -1,5 +1,7 @@
 #include "providers/opensearch/client/base_url.hpp"
 
+#include "base/units.hpp"
+
 #include <algorithm>
 #include <cctype>
 
@@ -20,6 +22,19 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
+/// With its colon; empty: there is none. The colons of an IPv6 address stand in brackets.
+std::string_view port_of(std::string_view authority) {
+  const auto colon = authority.rfind(':');
+  const auto bracket = authority.rfind(']');
+  if (colon == std::string_view::npos || (bracket != std::string_view::npos && bracket > colon)) return {};
+  return authority.substr(colon);
+}
+
+bool is_port(std::string_view text) {
+  const auto port = base::parse_integer(text);
+  return port && *port > 0 && *port <= 65535 && text.front() != '0';
+}
+
 }  // namespace
 
 base::result<base_url> base_url::parse(std::string_view text) {
@@ -33,10 +48,14 @@ base::result<base_url> base_url::parse(std::string_view text) {
   const auto authority = rest.substr(0, slash);
   if (authority.find('@') != std::string_view::npos)
     return bad_url("holds a user or a password; give them apart, as username and password");
-  if (authority.empty() || authority.front() == ':') return bad_url("names no host");
+  const auto port = port_of(authority);
+  if (authority.size() == port.size()) return bad_url("names no host");
+  if (!port.empty() && !is_port(port.substr(1))) return bad_url("has a port that is none");
   const std::string_view own_port = scheme == "https" ? ":443" : ":80";
-  base_url out{scheme + "://" + std::string(authority), std::string(authority), std::string(rest.substr(slash))};
-  if (authority.ends_with(own_port)) out.host.resize(authority.size() - own_port.size());
+  // In lower case, since it is signed as it is sent.
+  const auto host = lowered(authority);
+  base_url out{scheme + "://" + host, host, std::string(rest.substr(slash))};
+  if (port == own_port) out.host.resize(host.size() - port.size());
   while (out.path.ends_with('/'))
     out.path.pop_back();
   return out;

@@ -9,7 +9,7 @@ namespace hydrant::providers::opensearch {
 
 /// Where a cluster is. Made from "https://search.example.com:9200/behind/a/proxy".
 struct base_url {
-  std::string origin;  ///< scheme, host and port, as written
+  std::string origin;  ///< scheme, host and port, in lower case
   std::string host;    ///< as the Host header has it: without the scheme's own port
   std::string path;    ///< empty, or with a slash in front and none at the end
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <random>
 #include <stdexcept>
+#include <utility>
 
 namespace hydrant::providers::opensearch {
 
@@ -38,7 +39,7 @@ std::string in_seconds(milliseconds span) {
 /// Tells the breaker how a request went, also if its coroutine ends on the way.
 class breaker_note {
  public:
-  explicit breaker_note(circuit_breaker& breaker) : breaker_(&breaker) {}
+  explicit breaker_note(std::shared_ptr<circuit_breaker> breaker) : breaker_(std::move(breaker)) {}
   ~breaker_note() {
     if (breaker_ != nullptr) breaker_->undecided();
   }
@@ -47,7 +48,8 @@ class breaker_note {
 
   // A reply of any status is a sign of life, and a search that takes too long is none of death.
   void tell(const net::http_outcome& outcome) {
-    auto& breaker = *std::exchange(breaker_, nullptr);
+    const auto told = std::exchange(breaker_, nullptr);
+    auto& breaker = *told;
     if (outcome || outcome.error().why.kind == error_kind::too_large) return breaker.succeeded();
     const auto& failure = outcome.error();
     const bool unreachable = failure.why.kind == error_kind::timeout && failure.server == net::reached::no;
@@ -56,7 +58,7 @@ class breaker_note {
   }
 
  private:
-  circuit_breaker* breaker_;
+  std::shared_ptr<circuit_breaker> breaker_;
 };
 
 }  // namespace
@@ -70,16 +72,16 @@ cluster::cluster(cluster_settings settings, net::http_sender send, aws_credentia
       authorizer_(settings_, std::move(keys), time),
       time_(time),
       meter_(meter),
-      breaker_(time) {}
+      breaker_(std::make_shared<circuit_breaker>(time)) {}
 
 asio::awaitable<base::result<net::http_reply>> cluster::send(api_request request, std::string caller_authorization) {
   const auto limit = std::min(request.timeout.value_or(settings_.timeout), settings_.timeout);
   const auto end = time_.now() + limit;
   for (int attempts = 1;; ++attempts) {
-    if (const auto wait = breaker_.refused_for()) co_return refusal(*wait);
+    if (const auto wait = breaker_->refused_for()) co_return refusal(*wait);
     breaker_note note(breaker_);
     const auto left = std::chrono::ceil<milliseconds>(end - time_.now());
-    auto outcome = co_await try_once(request, caller_authorization, std::max(left, milliseconds(1)));
+    auto outcome = co_await try_once(request, &caller_authorization, std::max(left, milliseconds(1)));
     if (!outcome) co_return outcome.error();
     note.tell(*outcome);
     const auto pause = pause_before_retry(attempts, *outcome, request.repeat, random_part());
@@ -94,7 +96,7 @@ asio::awaitable<base::result<net::http_reply>> cluster::send(api_request request
 
 asio::awaitable<base::result<net::http_reply>> cluster::probe(api_request request) {
   breaker_note note(breaker_);
-  auto outcome = co_await try_once(request, {}, probe_timeout);
+  auto outcome = co_await try_once(request, nullptr, probe_timeout);
   if (!outcome) co_return outcome.error();
   note.tell(*outcome);
   if (!*outcome) co_return failure_of(outcome->error(), probe_timeout);
@@ -102,7 +104,7 @@ asio::awaitable<base::result<net::http_reply>> cluster::probe(api_request reques
 }
 
 asio::awaitable<base::result<net::http_outcome>> cluster::try_once(const api_request& request,
-                                                                   const std::string& caller_authorization,
+                                                                   const std::string* caller_authorization,
                                                                    milliseconds left) {
   const auto target = url_.path + request.target();
   auto headers = co_await authorizer_.headers_for(request, url_, target, caller_authorization);

@@ -26,18 +26,18 @@ class cluster {
 
   const std::string& name() const { return settings_.name; }
   const cluster_settings& settings() const { return settings_; }
-  bool is_given_up() const { return breaker_.is_open(); }
+  bool is_given_up() const { return breaker_->is_open(); }
 
   /// A reply of any status. Errors, with messages for the client: unavailable, timeout, too_large, forbidden.
   boost::asio::awaitable<base::result<net::http_reply>> send(api_request request, std::string caller_authorization);
 
-  /// The same once only, whether the cluster has been given up or not: for finding out how it is.
+  /// The same once only, whether the cluster has been given up or not: for finding out how it is. Nobody called, so
+  /// with auth_kind::caller it goes out without credentials.
   boost::asio::awaitable<base::result<net::http_reply>> probe(api_request request);
 
  private:
-  struct attempt;
   boost::asio::awaitable<base::result<net::http_outcome>> try_once(const api_request& request,
-                                                                   const std::string& caller_authorization,
+                                                                   const std::string* caller_authorization,
                                                                    std::chrono::milliseconds left);
   base::error refusal(std::chrono::milliseconds next_try) const;
   base::error failure_of(const net::http_failure& failure, std::chrono::milliseconds limit) const;
@@ -49,7 +49,7 @@ class cluster {
   const authorizer authorizer_;
   const base::clock& time_;
   request_meter& meter_;
-  circuit_breaker breaker_;
+  const std::shared_ptr<circuit_breaker> breaker_;  // shared with requests, whose coroutines may outlive this
 };
 
 }  // namespace hydrant::providers::opensearch

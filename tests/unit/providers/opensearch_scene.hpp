@@ -20,6 +20,12 @@ class silent_meter final : public request_meter {
   void asked(std::string_view, int, std::chrono::steady_clock::duration) override {}
 };
 
+inline cluster_settings cluster_at(std::string url) {
+  cluster_settings out;
+  out.url = std::move(url);
+  return out;
+}
+
 /// Answers of clusters. `answer` sees "METHOD URL" and the body.
 struct fake_cluster {
   using reply = std::pair<int, std::string>;
