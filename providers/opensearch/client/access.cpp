@@ -28,7 +28,7 @@ bool names_an_api(std::string_view expression) {
 
 asio::awaitable<base::result<net::http_reply>> access::ask_any(api_request request) {
   const auto here = co_await asio::this_coro::executor;
-  const progress_ticker ticker(here, call_, "waiting for OpenSearch");
+  const progress_ticker ticker(here, call_, seconds_waited_, "waiting for OpenSearch");
   auto reply = co_await cluster_.send(std::move(request), call_.authorization());
   co_return reply;
 }
@@ -43,8 +43,13 @@ asio::awaitable<base::result<std::string>> access::ask_text(api_request request,
 asio::awaitable<base::result<json>> access::ask(api_request request, std::string doing) {
   auto text = co_await ask_text(std::move(request), std::move(doing));
   if (!text) co_return text.error();
-  if (text->size() <= parsed_here_bytes_max) co_return parse_reply(*text, limits_.json_depth_max);
-  auto parse = [text = std::move(*text), depth = limits_.json_depth_max] { return parse_reply(text, depth); };
+  auto tree = co_await read(std::move(*text));
+  co_return tree;
+}
+
+asio::awaitable<base::result<json>> access::read(std::string text) {
+  if (text.size() <= parsed_here_bytes_max) co_return parse_reply(text, limits_.json_depth_max);
+  auto parse = [text = std::move(text), depth = limits_.json_depth_max] { return parse_reply(text, depth); };
   auto parsed = co_await net::offload(workers_, std::move(parse));
   if (!parsed) co_return parsed.error();
   co_return std::move(*parsed);

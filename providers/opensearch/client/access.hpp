@@ -31,6 +31,8 @@ class access {
   boost::asio::awaitable<base::result<std::string>> ask_text(api_request request, std::string doing);
   /// A reply of any status.
   boost::asio::awaitable<base::result<net::http_reply>> ask_any(api_request request);
+  /// The JSON of a reply's body, as ask() reads it. Errors: unavailable, overloaded.
+  boost::asio::awaitable<base::result<json>> read(std::string text);
 
   /// The index expression to send for what the caller wrote: the same without index rules; with them, the names that it
   /// stands for, as far as they are allowed. What it gives may stand first in a path. Errors: invalid_params,
@@ -43,6 +45,7 @@ class access {
   const result_limits& limits_;
   net::worker_pool& workers_;
   call& call_;
+  int seconds_waited_ = 0;
 };
 
 }  // namespace hydrant::providers::opensearch

@@ -6,13 +6,14 @@ namespace hydrant::providers::opensearch {
 
 struct progress_ticker::state {
   boost::asio::steady_timer timer;
-  call* of;  // null once nobody waits any more
+  call* of;  // null once nobody waits any more; what follows is then not to be touched
+  int& seconds;
   std::string waiting_for;
-  int seconds = 0;
 };
 
-progress_ticker::progress_ticker(const boost::asio::any_io_executor& here, call& of, std::string waiting_for)
-    : state_(std::make_shared<state>(state{boost::asio::steady_timer(here), &of, std::move(waiting_for)})) {
+progress_ticker::progress_ticker(const boost::asio::any_io_executor& here, call& of, int& seconds,
+                                 std::string waiting_for)
+    : state_(std::make_shared<state>(state{boost::asio::steady_timer(here), &of, seconds, std::move(waiting_for)})) {
   wait(state_);
 }
 
