@@ -14,6 +14,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace hydrant::net {
@@ -34,13 +35,14 @@ boost::asio::awaitable<base::result<std::invoke_result_t<Work&>>> offload(worker
   };
   const auto here = co_await boost::asio::this_coro::executor;
   const auto shared = std::make_shared<state>(here);
-  const bool taken = workers.submit([shared, here, work = std::move(work)]() mutable {
+  const bool taken = workers.submit([shared = shared, here, work = std::move(work)]() mutable {
     try {
       shared->value.emplace(work());
     } catch (...) {
       shared->thrown = std::current_exception();
     }
-    boost::asio::post(here, [shared] {
+    // Handed over as a whole: the timer must not end on the worker.
+    boost::asio::post(here, [shared = std::move(shared)] {
       shared->finished = true;
       shared->done.cancel();
     });
