@@ -13,6 +13,8 @@ using providers::opensearch::cluster_settings;
 
 namespace {
 
+constexpr std::size_t file_bytes_max = 1024 * 1024;
+
 // In the order in which the Python server looks.
 auth_kind found_auth(const cluster_settings& in) {
   if (!in.bearer_token.empty()) return auth_kind::bearer;
@@ -34,10 +36,28 @@ auth_kind auth_of(const opensearch_settings& from) {
   return found_auth(from.cluster);
 }
 
+base::error bad_file(const std::string& path, const std::string& what) {
+  return base::fail(base::error_kind::invalid_params, "opensearch.clusters-file " + path + what);
+}
+
 base::result<std::string> read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  if (!in) return base::fail(base::error_kind::invalid_params, "opensearch.clusters-file " + path + " cannot be read");
-  return std::string(std::istreambuf_iterator<char>(in), {});
+  std::string text(file_bytes_max + 1, '\0');
+  if (!in) return bad_file(path, " cannot be read");
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad()) return bad_file(path, " cannot be read");
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > file_bytes_max) return bad_file(path, " is larger than a megabyte");
+  return text;
+}
+
+// In a file of clusters each has its own, which parse_clusters() looks at.
+base::result<> check_identity(const cluster_settings& one) {
+  const auto* missing = providers::opensearch::missing_for(one);
+  if (missing == nullptr) return {};
+  std::string name(missing);
+  std::ranges::replace(name, '_', '-');
+  return base::fail(base::error_kind::invalid_params, "opensearch.auth needs opensearch." + name + ", which is empty");
 }
 
 }  // namespace
@@ -53,15 +73,14 @@ base::result<providers::opensearch::settings> opensearch_settings_of(
     if (one.url.empty())
       return base::fail(base::error_kind::invalid_params,
                         "the provider opensearch needs a cluster: set OPENSEARCH_URL, or opensearch.clusters-file");
+    if (const auto fine = check_identity(one); !fine) return fine.error();
     out.clusters = {std::move(one)};
     return out;
   }
   const auto text = read_file(given.clusters_file);
   if (!text) return text.error();
   auto clusters = providers::opensearch::parse_clusters(*text, one, variables);
-  if (!clusters)
-    return base::fail(base::error_kind::invalid_params,
-                      "opensearch.clusters-file " + given.clusters_file + ": " + clusters.error().message);
+  if (!clusters) return bad_file(given.clusters_file, ": " + clusters.error().message);
   out.clusters = std::move(*clusters);
   out.several = true;
   return out;
@@ -70,7 +89,7 @@ base::result<providers::opensearch::settings> opensearch_settings_of(
 bool passes_authorization(const config& from) {
   const bool offered = std::ranges::count(from.providers, "opensearch") > 0;
   // A cluster of the file may say so by itself, which is not known here; it costs a copy of the header.
-  return offered && (from.opensearch.auth == opensearch_auth::caller || !from.opensearch.clusters_file.empty());
+  return offered && (auth_of(from.opensearch) == auth_kind::caller || !from.opensearch.clusters_file.empty());
 }
 
 }  // namespace hydrant::app

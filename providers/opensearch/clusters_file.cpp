@@ -14,6 +14,11 @@ using nlohmann::ordered_json;
 using variables = std::map<std::string, std::string, std::less<>>;
 
 constexpr std::size_t clusters_max = 100;
+// As for the settings of a single cluster.
+constexpr std::chrono::milliseconds timeout_min{100};
+constexpr std::chrono::milliseconds timeout_max{std::chrono::hours(1)};
+constexpr std::int64_t reply_bytes_least = 64 * 1024;
+constexpr std::int64_t reply_bytes_most = 1024 * 1024 * 1024;
 
 base::error wrong(const std::string& where, const std::string& what) {
   return base::fail(base::error_kind::invalid_params, where + ' ' + what);
@@ -40,7 +45,8 @@ class cluster_reader {
  private:
   static cluster_settings without_identity(cluster_settings from) {
     from.url.clear();
-    from.auth = auth_kind::none;
+    // Passing on the caller's credentials is nobody's identity; going without them instead would be another one.
+    if (from.auth != auth_kind::caller) from.auth = auth_kind::none;
     from.username.clear();
     from.password.clear();
     from.bearer_token.clear();
@@ -92,7 +98,7 @@ class cluster_reader {
       return complain(member, R"(must be a text, or {"env": "NAME"})");
     }
     if (member != "url") return;
-    if (const auto url = base_url::parse(slot); !url) complain(member, "is no URL: " + url.error().message);
+    if (const auto url = base_url::parse(slot); !url) complain(member, "is not usable: " + url.error().message);
   }
 
   void read_flag(const std::string& member, const ordered_json& value, bool& slot) {
@@ -104,7 +110,8 @@ class cluster_reader {
     const auto text = value.is_number_unsigned() ? std::to_string(value.get<std::uint64_t>())
                                                  : (value.is_string() ? value.get<std::string>() : std::string());
     const auto span = base::parse_duration(text);
-    if (!span || span->count() < 100) return complain("timeout", "must be a duration such as \"30s\"");
+    if (!span || *span < timeout_min || *span > timeout_max)
+      return complain("timeout", "must be a duration from 100ms to 1h, such as \"30s\"");
     out_.timeout = *span;
   }
 
@@ -112,7 +119,8 @@ class cluster_reader {
     const auto text = value.is_number_unsigned() ? std::to_string(value.get<std::uint64_t>())
                                                  : (value.is_string() ? value.get<std::string>() : std::string());
     const auto bytes = base::parse_bytes(text);
-    if (!bytes || *bytes < 1024) return complain("max_response_size", "must be a size such as \"10MiB\"");
+    if (!bytes || *bytes < reply_bytes_least || *bytes > reply_bytes_most)
+      return complain("max_response_size", "must be a size from 64KiB to 1GiB, such as \"10MiB\"");
     out_.reply_bytes_max = static_cast<std::size_t>(*bytes);
   }
 
@@ -134,7 +142,9 @@ class cluster_reader {
     } else if (!out_.aws.region.empty()) {
       out_.auth = auth_kind::aws;
     }
-    if (out_.auth == auth_kind::aws && out_.aws.region.empty()) complain("aws_region", "is missing");
+    if (out_.aws.access_key_id.empty() != out_.aws.secret_access_key.empty())
+      complain("aws_access_key_id", "and aws_secret_access_key go together");
+    if (const auto* missing = missing_for(out_)) complain(missing, "is missing");
   }
 
   const std::string name_;
@@ -154,6 +164,13 @@ bool is_name(const std::string& text) {
 }
 
 }  // namespace
+
+const char* missing_for(const cluster_settings& wanted) {
+  if (wanted.auth == auth_kind::basic && wanted.username.empty()) return "username";
+  if (wanted.auth == auth_kind::bearer && wanted.bearer_token.empty()) return "bearer_token";
+  if (wanted.auth == auth_kind::aws && wanted.aws.region.empty()) return "aws_region";
+  return nullptr;
+}
 
 base::result<std::vector<cluster_settings>> parse_clusters(std::string_view text, const cluster_settings& defaults,
                                                            const variables& env) {

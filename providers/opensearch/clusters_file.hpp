@@ -17,9 +17,12 @@
 
 namespace hydrant::providers::opensearch {
 
-/// What a cluster leaves out is as in `defaults`, but for who we are there: that is never another cluster's. A secret
-/// may be {"env": NAME}, the value of a variable. Errors: invalid_params; the message names cluster and member, and
-/// holds no value.
+/// What its `auth` needs and does not have, by its name in the file; null: nothing.
+const char* missing_for(const cluster_settings& wanted);
+
+/// What a cluster leaves out is as in `defaults`, but for who we are there: that is never another cluster's. (With
+/// auth_kind::caller in `defaults` it is the caller, unless the cluster says otherwise.) A text may be {"env": NAME},
+/// the value of a variable. Errors: invalid_params; the message names cluster and member, and holds no value.
 base::result<std::vector<cluster_settings>> parse_clusters(std::string_view text, const cluster_settings& defaults,
                                                            const std::map<std::string, std::string, std::less<>>& env);
 
