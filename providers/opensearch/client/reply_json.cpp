@@ -1,9 +1,8 @@
 #include "providers/opensearch/client/reply_json.hpp"
 
 namespace hydrant::providers::opensearch {
-namespace {
 
-// Brackets outside of strings. What is not JSON at all is the parser's to find.
+// Brackets outside of strings.
 bool nests_deeper(std::string_view text, std::size_t depth_max) {
   std::size_t depth = 0;
   bool in_string = false;
@@ -22,8 +21,6 @@ bool nests_deeper(std::string_view text, std::size_t depth_max) {
   }
   return false;
 }
-
-}  // namespace
 
 base::result<json> parse_reply(std::string_view text, std::size_t depth_max) {
   if (nests_deeper(text, depth_max))

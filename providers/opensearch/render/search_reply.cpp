@@ -3,6 +3,8 @@
 #include "providers/opensearch/render/csv.hpp"
 #include "providers/opensearch/render/failure.hpp"
 
+#include <algorithm>
+
 namespace hydrant::providers::opensearch {
 namespace {
 
@@ -17,10 +19,11 @@ const json& member(const json& object, const char* name) {
   return found == object.end() ? none : *found;
 }
 
-// What a model needs of a hit. Most replies have one index and no highlights.
+// What a model needs of a hit, most of which comes only if it was asked for.
 json slim(const json& hit) {
   json out = json::object();
-  for (const char* name : {"_index", "_id", "_score", "_source", "fields", "highlight", "sort", "inner_hits"}) {
+  for (const char* name : {"_index", "_id", "_score", "_source", "fields", "highlight", "sort", "inner_hits",
+                           "_version", "_seq_no", "_primary_term", "_nested", "matched_queries", "_explanation"}) {
     const auto& value = member(hit, name);
     if (!value.is_null()) out[name] = value;
   }
@@ -66,7 +69,8 @@ std::string paging_note(const search_form& form, std::size_t shown, std::size_t 
   const auto next = form.from + static_cast<std::int64_t>(shown);
   std::string note;
   if (shown < came) note = "Only the hits that fit are shown; name the fields you need in _source to see more at once.";
-  if (next < all.value || shown < came)
+  // No hits at all came where none were asked for.
+  if (shown < came || (came > 0 && next < all.value))
     append_note(note, R"(For the next ones set "from": )" + std::to_string(next) + " in query_dsl.");
   return note;
 }
@@ -90,12 +94,24 @@ std::string hits_as_lines(const json& hits) {
   return out;
 }
 
+// The hits in the form that was asked for, as many as fit in that, too: CSV of unlike documents is mostly commas.
+std::string text_of(json& hits, const search_form& form) {
+  const auto write = form.format == hit_format::csv ? hits_as_csv : hits_as_lines;
+  auto text = write(hits);
+  while (text.size() > form.bytes_max && !hits.empty()) {
+    hits.erase(hits.begin() + static_cast<std::ptrdiff_t>(hits.size() / 2), hits.end());
+    text = write(hits);
+  }
+  return text;
+}
+
 // All or nothing: half of an aggregation is misleading.
 void add_whole(rendered& to, const json& reply, const char* name, std::size_t bytes_max, std::string& note) {
   const auto& value = member(reply, name);
   if (!value.is_object() || value.empty()) return;
   const auto text = protocol::to_text(value);
-  if (to.text.size() + text.size() > bytes_max) {
+  const auto taken = std::max(to.text.size(), protocol::to_text(to.structured).size());
+  if (taken + text.size() > bytes_max) {
     append_note(note, std::string(name) + " are left out, since they have " + std::to_string(text.size()) +
                           " bytes; ask for fewer buckets, or for no hits with \"size\": 0.");
     return;
@@ -109,7 +125,8 @@ void add_whole(rendered& to, const json& reply, const char* name, std::size_t by
 rendered render_search(const json& reply, const search_form& form) {
   const auto& outer = member(reply, "hits");
   const auto& all_hits = member(outer, "hits");
-  const auto hits = hits_that_fit(all_hits, form.bytes_max);
+  auto hits = hits_that_fit(all_hits, form.bytes_max);
+  const auto text = text_of(hits, form);
   const auto all = total_of(outer, all_hits.size());
   const auto& took = member(reply, "took");
 
@@ -117,7 +134,7 @@ rendered render_search(const json& reply, const search_form& form) {
   out.structured = {{"total", all.value}, {"total_is_exact", all.exact}, {"hits", hits}};
   if (took.is_number_integer()) out.structured["took_ms"] = took;
   out.text = headline(all, form, hits.size(), took) + "\n";
-  if (!hits.empty()) out.text += "\n" + (form.format == hit_format::csv ? hits_as_csv(hits) : hits_as_lines(hits));
+  if (!hits.empty()) out.text += "\n" + text;
 
   auto note = paging_note(form, hits.size(), all_hits.size(), all);
   add_whole(out, reply, "aggregations", form.bytes_max, note);

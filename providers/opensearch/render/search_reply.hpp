@@ -20,8 +20,8 @@ struct search_form {
 
 /// Structured: {"total", "total_is_exact", "took_ms", "hits": [...], "aggregations", "suggest", "note"}; the latter
 /// three only if there is something. Text: a line that counts, the hits, one JSON object or CSV row a line, the
-/// aggregations, the note. Hits that make one of them larger than bytes_max are left out, and the note says how to get
-/// them; aggregations that do not fit are left out as a whole.
+/// aggregations, the note. Hits that make one of them larger than bytes_max (headline and note apart) are left out, and
+/// the note says how to get them; aggregations that do not fit are left out as a whole.
 rendered render_search(const protocol::json& reply, const search_form& form);
 
 /// How many documents match, as far as the reply tells.

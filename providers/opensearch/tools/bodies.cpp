@@ -1,5 +1,7 @@
 #include "providers/opensearch/tools/bodies.hpp"
 
+#include "providers/opensearch/client/reply_json.hpp"
+
 #include <algorithm>
 
 namespace hydrant::providers::opensearch {
@@ -9,16 +11,21 @@ base::error bad(const std::string& what, const char* why) {
   return base::fail(base::error_kind::invalid_params, what + " " + why);
 }
 
+// What nests too deeply is as good as no JSON: the request itself has such a limit, within which a text is one string.
 json parsed(const std::string& text) {
+  constexpr std::size_t depth_max = 64;
+  if (nests_deeper(text, depth_max)) return json(json::value_t::discarded);
   return json::parse(text, nullptr, /*allow_exceptions=*/false);
 }
 
-std::vector<json> parsed_lines(const std::string& text) {
+// One more than that says that there are too many.
+std::vector<json> parsed_lines(const std::string& text, std::size_t lines_max) {
   std::vector<json> out;
   for (std::size_t at = 0; at < text.size();) {
     const auto end = std::min(text.find('\n', at), text.size());
     const auto line = text.substr(at, end - at);
     if (line.find_first_not_of(" \t\r") != std::string::npos) out.push_back(parsed(line));
+    if (out.size() > lines_max) break;
     at = end + 1;
   }
   return out;
@@ -35,7 +42,11 @@ base::result<json> object_of(const json& given, const std::string& what) {
 base::result<std::vector<json>> lines_of(const json& given, const std::string& what, std::size_t lines_max) {
   std::vector<json> lines;
   if (given.is_array()) lines.assign(given.begin(), given.end());
-  if (given.is_string()) lines = parsed_lines(given.get_ref<const std::string&>());
+  if (given.is_string()) {
+    const auto& text = given.get_ref<const std::string&>();
+    if (text.starts_with('[')) return lines_of(parsed(text), what, lines_max);
+    lines = parsed_lines(text, lines_max);
+  }
   if (lines.empty()) return bad(what, "must be lines of JSON objects, or an array of them");
   if (lines.size() > lines_max)
     return base::fail(base::error_kind::invalid_params,

@@ -10,10 +10,11 @@
 
 namespace hydrant::providers::opensearch {
 
-/// An object, or the text of one. Errors: invalid_params, naming `what`.
+/// An object, or the text of one that nests no deeper than requests may. Errors: invalid_params, naming `what`.
 base::result<json> object_of(const json& given, const std::string& what);
 
-/// The objects of NDJSON text, or of an array. Errors: the same; also more than `lines_max`.
+/// The objects of NDJSON text, or of an array, which may be a text as well. Errors: the same; also more than
+/// `lines_max`.
 base::result<std::vector<json>> lines_of(const json& given, const std::string& what, std::size_t lines_max);
 
 std::string as_ndjson(const std::vector<json>& lines);

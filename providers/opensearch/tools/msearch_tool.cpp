@@ -4,6 +4,8 @@
 #include "providers/opensearch/tools/rows.hpp"
 #include "providers/opensearch/tools/tools.hpp"
 
+#include <algorithm>
+
 namespace hydrant::providers::opensearch {
 
 namespace asio = boost::asio;
@@ -15,16 +17,26 @@ constexpr std::int64_t hits_by_default = 10;
 
 /// The index expression of a header line, which may be a text or a list of texts.
 base::result<std::string> index_of(const json& header, const std::string& otherwise) {
-  const auto found = header.find("index");
-  if (found == header.end()) return otherwise;
-  if (found->is_string()) return found->get<std::string>();
+  const auto named = header.find(header.contains("index") ? "index" : "indices");
+  if (named == header.end()) return otherwise;
+  if (named->is_string()) return named->get<std::string>();
+  const bool texts = named->is_array() && std::ranges::all_of(*named, [](const json& one) { return one.is_string(); });
+  if (!texts || named->empty())
+    return base::fail(base::error_kind::invalid_params, "index in a header line must be a text or a list of texts");
   std::string joined;
-  for (const auto& one : found->is_array() ? *found : json::array()) {
-    if (!one.is_string()) break;
-    joined.append(joined.empty() ? "" : ",").append(one.get<std::string>());
-  }
-  if (!joined.empty()) return joined;
-  return base::fail(base::error_kind::invalid_params, "index in a header line must be a text or a list of texts");
+  for (const auto& one : *named)
+    joined.append(joined.empty() ? "" : ",").append(one.get_ref<const std::string&>());
+  return joined;
+}
+
+/// The header that is sent: the indices, and what has nothing to do with them. The names are given, so how wildcards
+/// are read is not asked for.
+json header_of(const json& given, const std::string& where) {
+  json out = json::object();
+  for (const char* name : {"preference", "routing", "search_type", "ignore_unavailable"})
+    if (given.contains(name)) out[name] = given[name];
+  if (auto names = split_names(where); !names.empty()) out["index"] = std::move(names);
+  return out;
 }
 
 /// Makes each search one that this server lets out: a header with nothing but its indices, a body within bounds.
@@ -35,14 +47,14 @@ asio::awaitable<base::result<>> prepare(access& on, std::vector<json>& lines, co
     auto where = co_await on.narrow(std::move(*wanted));
     if (!where) co_return where.error();
     if (const auto fine = on.rules().check_body(lines[i + 1], split_names(*where)); !fine) co_return fine.error();
-    lines[i] = where->empty() ? json::object() : json{{"index", split_names(*where)}};
+    lines[i] = header_of(lines[i], *where);
     bound_size(lines[i + 1], hits_by_default, on.limits().hits_max);
   }
   co_return base::result<>();
 }
 
 rendered one_answer(const json& reply, const search_form& form) {
-  if (!reply.contains("error")) return render_search(reply, form);
+  if (!reply.is_object() || !reply.contains("error")) return render_search(reply, form);
   auto why = describe_failed_item(reply, "search");
   return {{{"error", why}}, why + "\n"};
 }
@@ -50,7 +62,9 @@ rendered one_answer(const json& reply, const search_form& form) {
 tool_result all_answers(const json& reply, const std::vector<json>& lines, std::size_t bytes_max) {
   json structured = json::array();
   std::string text;
-  const auto answers = reply.value("responses", json::array());
+  const auto answers = reply.is_object() ? reply.value("responses", json()) : json();
+  if (!answers.is_array())
+    return protocol::error_result("the reply holds no answers to searches; is this an OpenSearch cluster?");
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const auto from = 2 * i + 1 < lines.size() ? from_of(lines[2 * i + 1]) : 0;
     auto one = one_answer(answers[i], {hit_format::json, from, bytes_max / answers.size()});

@@ -119,14 +119,35 @@ void offer_count(toolbox& tools) {
               [=](access& on, call& c) { return count(on, c[index], c[body]); });
 }
 
+// Null if there is none: what a cluster answers is not trusted to have a shape.
+const json& member(const json& object, const char* name) {
+  static const json none;
+  const auto found = object.is_object() ? object.find(name) : object.end();
+  return found == object.end() ? none : *found;
+}
+
+/// "matched" and "explanation" of a document. One that does not exist comes as 404 without `error`, unlike an index
+/// that does not exist.
+asio::awaitable<base::result<json>> explanation(access& on, api_request request, std::string id, std::string where) {
+  auto reply = co_await on.ask_any(std::move(request));
+  if (!reply) co_return reply.error();
+  const auto doing = "explain the score of " + id + " in " + where;
+  if (reply->status >= 300 && reply->status != 404) co_return failure_of(reply->status, reply->body, doing);
+  auto tree = co_await on.read(reply->body);
+  if (reply->status != 404) co_return tree;
+  if (!tree || !tree->is_object() || tree->contains("error")) co_return failure_of(404, reply->body, doing);
+  co_return base::fail(base::error_kind::resource_not_found, where + " has no document with the _id " + id);
+}
+
 // One line for each part of the score, indented by its depth.
 void append_explanation(std::string& out, const json& node, std::size_t depth) {
   constexpr std::size_t depth_max = 40;
   if (!node.is_object() || depth > depth_max) return;
   out.append(2 * depth, ' ');
-  protocol::append_text(out, node.value("value", json()));
-  out.append(" ").append(node.value("description", "")).append("\n");
-  for (const auto& part : node.value("details", json::array()))
+  protocol::append_text(out, member(node, "value"));
+  const auto& description = member(node, "description");
+  out.append(" ").append(description.is_string() ? description.get<std::string>() : "").append("\n");
+  for (const auto& part : member(node, "details"))
     append_explanation(out, part, depth + 1);
 }
 
@@ -137,14 +158,14 @@ asio::awaitable<outcome<tool_result>> explain(access& on, std::string index, std
   if (!where) co_return where.error();
   if (const auto fine = check_body(on, *body, *where); !fine) co_return fine.error();
   auto request = post(api_path({*where, "_explain", id}), *body);
-  auto reply = co_await on.ask(std::move(request), "explain the score of " + id + " in " + *where);
+  auto reply = co_await explanation(on, std::move(request), id, *where);
   if (!reply) co_return reply.error();
-  const bool matched = reply->value("matched", false);
-  const auto why = reply->value("explanation", json::object());
+  const bool matched = member(*reply, "matched") == true;
+  const auto& why = member(*reply, "explanation");
   auto text = id + (matched ? " matches.\n" : " does not match.\n");
   append_explanation(text, why, 0);
   json structured = {{"matched", matched}};
-  if (protocol::to_text(why).size() <= on.limits().text_bytes_max) structured["explanation"] = why;
+  if (why.is_object() && protocol::to_text(why).size() <= on.limits().text_bytes_max) structured["explanation"] = why;
   co_return told_result(limit_text(std::move(text), on.limits().text_bytes_max), std::move(structured));
 }
 
