@@ -1,5 +1,6 @@
 // opensearch_api: any request, as far as the operator permits what it does.
 
+#include "providers/opensearch/client/reply_json.hpp"
 #include "providers/opensearch/render/text_limit.hpp"
 #include "providers/opensearch/tools/bodies.hpp"
 #include "providers/opensearch/tools/rows.hpp"
@@ -49,32 +50,44 @@ base::result<> read_parameters(const json& given, api_request& into, const index
   if (given.size() > parameters_max) return base::fail(error_kind::invalid_params, "query_params has too many members");
   for (const auto& [name, value] : given.items()) {
     if (const auto fine = rules.check_parameter(name); !fine) return fine.error();
+    if (rules.any() && name == "new_index")
+      return base::fail(error_kind::forbidden, "with index rules, a new index is named in the path");
     into.query.emplace_back(name, text_of(value));
   }
   return {};
 }
 
+/// By the whole shape of the path: a document may be called _bulk.
 bool takes_lines(std::string_view path) {
-  return path.ends_with("/_bulk") || path.ends_with("/_msearch") || path.ends_with("/template") ||
-         path.ends_with("/_monitoring/bulk");
+  for (const std::string_view end : {"/_bulk", "/_msearch", "/_msearch/template"}) {
+    const auto before = path.size() - std::min(path.size(), end.size());
+    if (path.ends_with(end) && path.find('/', 1) >= before) return true;
+  }
+  return false;
+}
+
+base::result<> read_lines(const json& given, api_request& into) {
+  const auto lines = lines_of(given.is_object() ? json::array({given}) : given, "body", bulk_lines_max);
+  if (!lines) return lines.error();
+  into.body = as_ndjson(*lines);
+  into.content_type = "application/x-ndjson";
+  return {};
 }
 
 /// The body as it is sent. With index rules only what can be looked into: one object.
 base::result<> read_body(const json& given, api_request& into, const index_rules& rules,
                          const std::vector<std::string>& vetted) {
   if (given.is_null()) return {};
-  const auto whole = object_of(given, "body");
-  if (whole) {
-    if (const auto fine = rules.check_body(*whole, vetted); !fine) return fine.error();
-    into.body = protocol::to_text(*whole);
-    return {};
+  if (takes_lines(into.path)) {
+    if (rules.any())
+      return base::fail(error_kind::forbidden,
+                        "with index rules, requests whose body is lines of JSON are not permitted");
+    return read_lines(given, into);
   }
-  if (rules.any()) return base::fail(error_kind::forbidden, "with index rules, body must be one JSON object");
-  if (!takes_lines(into.path)) return whole.error();
-  const auto lines = lines_of(given, "body", bulk_lines_max);
-  if (!lines) return lines.error();
-  into.body = as_ndjson(*lines);
-  into.content_type = "application/x-ndjson";
+  const auto whole = object_of(given, "body");
+  if (!whole) return whole.error();
+  if (const auto fine = rules.check_body(*whole, vetted); !fine) return fine.error();
+  into.body = protocol::to_text(*whole);
   return {};
 }
 
@@ -82,6 +95,16 @@ struct narrowed_path {
   std::string path;
   std::vector<std::string> vetted;
 };
+
+/// What a path names behind its indices, where a request makes an index or an alias of that name; empty: nothing.
+std::string_view made_by(std::string_view path, effect what) {
+  const auto verb_at = path.find('/', 1);
+  const auto name_at = path.find('/', std::min(verb_at, path.size() - 1) + 1);
+  if (what == effect::reads || verb_at == std::string_view::npos || name_at == std::string_view::npos) return {};
+  const auto verb = path.substr(verb_at + 1, name_at - verb_at - 1);
+  constexpr std::string_view makers[] = {"_clone", "_split", "_shrink", "_rollover", "_alias", "_aliases"};
+  return std::ranges::find(makers, verb) == std::end(makers) ? std::string_view() : path.substr(name_at + 1);
+}
 
 /// With index rules, a path must name its indices, and gets what they come to. One that does not exist yet may be
 /// written to if its name is allowed.
@@ -92,6 +115,9 @@ asio::awaitable<base::result<narrowed_path>> narrow_path(access& on, const wante
   if (index.empty() || index.front() == '_')
     co_return base::fail(error_kind::forbidden,
                          "with index rules, a path must begin with the indices it is about, e.g. /films/_search");
+  const auto made = made_by(wanted.path, what);
+  if (made.find_first_of("%*,") != std::string_view::npos || (!made.empty() && !on.rules().allows(made)))
+    co_return base::fail(error_kind::forbidden, "the rules of this server do not allow " + std::string(made));
   auto names = co_await on.narrow(index);
   const bool is_new = !names && names.error().kind == error_kind::resource_not_found && what != effect::reads &&
                       index.find_first_of("*,") == std::string::npos && on.rules().allows(index);
@@ -102,23 +128,35 @@ asio::awaitable<base::result<narrowed_path>> narrow_path(access& on, const wante
 
 enum class consent { given, open, refused };
 
+/// What the user is asked about: all of it that is not too long to read.
+std::string question_about(const access& on, const api_request& request, const json& parameters) {
+  constexpr std::size_t bytes_max = 1000;
+  auto text = "Send " + request.method + " " + std::string(cut_utf8(request.path, bytes_max)) +
+              " to the OpenSearch cluster " + on.cluster_name() + "? It changes what is stored.";
+  if (!parameters.empty()) text += "\nParameters: " + limit_text(protocol::to_text(parameters), bytes_max);
+  if (!request.body.empty()) text += "\nBody: " + limit_text(request.body, bytes_max);
+  return text;
+}
+
 /// Asks the user before something is changed, where the client can ask.
-consent ask_consent(call& c, const wanted_call& wanted) {
+consent ask_consent(call& c, std::string question) {
   if (!c.client().elicitation_form) return consent::given;
-  const auto* answer = c.ask(
-      "confirm",
-      protocol::elicit_form("Send " + wanted.method + " " + wanted.path + " to OpenSearch? It changes what is stored.",
-                            {{"confirmed", {{"type", "boolean"}, {"title", "Yes, send it"}}}}, {"confirmed"}));
+  const auto* answer =
+      c.ask("confirm",
+            protocol::elicit_form(std::move(question),
+                                  {{"confirmed", {{"type", "boolean"}, {"title", "Yes, send it"}}}}, {"confirmed"}));
   if (answer == nullptr) return consent::open;
-  const bool yes = (*answer)["action"] == "accept" && (*answer)["content"].value("confirmed", false);
+  // An accepted form has been checked to have its content.
+  const bool yes = answer->at("action") == "accept" && answer->at("content").value("confirmed", false);
   return yes ? consent::given : consent::refused;
 }
 
 tool_result told(const net::http_reply& reply, const result_limits& limits) {
   json structured = {{"status", reply.status}};
-  auto body = json::parse(reply.body, nullptr, /*allow_exceptions=*/false);
-  const bool fits = reply.body.size() <= limits.text_bytes_max;
-  if (fits && !body.is_discarded()) structured["body"] = std::move(body);
+  if (reply.body.size() <= limits.text_bytes_max) {
+    auto body = parse_reply(reply.body, limits.json_depth_max);
+    if (body) structured["body"] = std::move(*body);
+  }
   auto result = told_result(limit_text("HTTP " + std::to_string(reply.status) + "\n" + reply.body,
                                        limits.text_bytes_max, "Ask for less, e.g. by filter_path."),
                             std::move(structured));
@@ -139,7 +177,7 @@ asio::awaitable<outcome<tool_result>> call_api(access& on, call& c, const write_
   if (const auto fine = read_parameters(wanted.parameters, request, on.rules()); !fine) co_return fine.error();
   if (const auto fine = read_body(wanted.body, request, on.rules(), where->vetted); !fine) co_return fine.error();
   if (*what != effect::reads) {
-    const auto asked = ask_consent(c, wanted);
+    const auto asked = ask_consent(c, question_about(on, request, wanted.parameters));
     if (asked == consent::open) co_return c.wait<tool_result>();
     if (asked == consent::refused) co_return protocol::error_result("The user did not confirm it; nothing was sent.");
   }
