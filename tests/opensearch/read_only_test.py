@@ -1,5 +1,7 @@
 """No tool writes unless the operator has said so: everything is tried, and afterwards the cluster is what it was."""
 
+import concurrent.futures
+import functools
 import json
 import unittest
 from typing import Any
@@ -130,10 +132,10 @@ class EveryTool(Harmless):
             required = schema["inputSchema"].get("required", [])
             if "index" not in schema["inputSchema"]["properties"]:
                 continue
-            for name in NAMES:
-                for body in BODIES if "body" in required or "query_dsl" in required else BODIES[:1]:
-                    with self.subTest(tool=tool, index=name):
-                        self.call_whatever_comes(tool, _filled(tool, name, body))
+            bodies = BODIES if "body" in required or "query_dsl" in required else BODIES[:1]
+            with self.subTest(tool), concurrent.futures.ThreadPoolExecutor(16) as pool:
+                tried = [_filled(tool, name, body) for name in NAMES for body in bodies]
+                list(pool.map(functools.partial(self.call_whatever_comes, tool), tried))
 
     def test_writes_nothing_by_other_arguments(self):
         tricks = ("_doc/1", "../../_cluster/settings", "x/_close", "_all/_close", "%2e%2e/_close", "x?a=b", "x\r\nX: y")

@@ -18,6 +18,16 @@ STOP_SECONDS = 10
 FOREIGN = ("OPENSEARCH_", "AWS_", "MCP_", "HYDRANT_", "REDIS_", "NATS_")
 
 
+
+_given: set[int] = set()  # a port stays free until its server listens
+
+
+def _port() -> int:
+    port = next(port for port in free_ports(len(_given) + 1) if port not in _given)
+    _given.add(port)
+    return port
+
+
 def binary() -> str:
     return str(pathlib.Path(os.environ.get("HYDRANT_BINARY", ROOT / "build/release/hydrant")).resolve())
 
@@ -31,7 +41,7 @@ class Hydrant(Process):
 
     def __init__(self, *flags: str, environment: dict[str, str] | None = None, cluster: Cluster | None = None,
                  name: str = "hydrant"):
-        self.port, = free_ports(1)
+        self.port = _port()
         self._folder = tempfile.TemporaryDirectory(prefix="hydrant-opensearch-")
         arguments = [binary(), "serve", "--providers", "opensearch", "--port", str(self.port), "--drain-delay", "0s",
                      "--drain-timeout", "2s", *flags]
