@@ -25,6 +25,7 @@ STATELESS = {"MCP_STATELESS": "true"}
 LIST_TOOLS = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 LIST_INDICES = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "list_indices", "arguments": {}}}
 MANY = 500
+SEARCHES, SEARCHES_BYTES = 200, 200 << 20  # at once; what the server may grow by, about 1 MiB for each
 
 
 def stateless_server(name: str = "hydrant") -> Hydrant:
@@ -83,6 +84,19 @@ class AsTheUserRunsIt(ServerCase):
 
     def test_five_hundred_of_five_hundred_at_once(self):
         self.assertEqual(count_answers(self.server), MANY)
+
+    def test_two_hundred_searches_at_once_take_little_memory(self):
+        dsl = {"query": {"match": {"plot": "letters"}}, "size": 100}
+
+        def search(_: int) -> bool:
+            result = Bare(self.server, PREFIX + ENDPOINT).call("search_index", index="films", query_dsl=dsl)
+            return not result.get("isError")
+
+        before = self.server.resident_bytes()
+        for _ in range(2):
+            with concurrent.futures.ThreadPoolExecutor(SEARCHES) as pool:
+                self.assertEqual(sum(pool.map(search, range(SEARCHES))), SEARCHES)
+        self.assertLess(self.server.resident_bytes() - before, SEARCHES_BYTES)
 
     def test_nothing_is_served_outside_of_the_prefix(self):
         for path in ("/mcp", "/ossmcp", "/health", PREFIX + "/mcp"):

@@ -452,6 +452,60 @@ class Generic(AllTools):
         self.assert_says(text_of(self.ok("opensearch_api", path="/films", method="HEAD")), "HTTP 200")
 
 
+class ResourcesAndPrompts(AllTools):
+    def read(self, uri):
+        content, = self.client.request("resources/read", {"uri": uri})["contents"]
+        self.assertEqual((content["uri"], content["mimeType"]), (uri, "application/json"))
+        return json.loads(content["text"])
+
+    def test_resources_are_what_the_cluster_says(self):
+        listed = {one["uri"] for one in self.client.request("resources/list")["resources"]}
+        self.assertEqual(listed, {"opensearch://indices", "opensearch://cluster/health"})
+        self.assertIn("films", [row["index"] for row in self.read("opensearch://indices")["indices"]])
+        self.assertEqual(self.read("opensearch://cluster/health")["cluster_name"], "hydrant-tests")
+
+    def test_templates_are_filled_with_the_name_of_an_index(self):
+        for part in ("mapping", "settings"):
+            real = clusters.plain().get(f"/films/_{part}" + ("?flat_settings" if part == "settings" else ""))
+            self.assertEqual(self.read(f"opensearch://indices/films/{part}"), real)
+        sample = self.read("opensearch://indices/films/sample")
+        self.assertEqual(len(sample["documents"]), 3)
+        self.assertIn("film-logs-2026.03.09", self.read("opensearch://indices/film-logs-*/mapping"))
+
+    def test_what_is_not_there_is_an_error(self):
+        for uri in ("opensearch://indices/flims/mapping", "opensearch://indices/_cluster/settings",
+                    "opensearch://nothing",
+                    "opensearch://indices/films/documents", "opensearch://indices/..%2F_cluster/settings"):
+            with self.subTest(uri), self.assertRaises(RpcError):
+                self.client.request("resources/read", {"uri": uri})
+
+    def complete(self, ref, typed):
+        return self.client.request("completion/complete", {
+            "ref": ref, "argument": {"name": "index", "value": typed}})["completion"]["values"]
+
+    def test_names_of_indices_are_completed(self):
+        for ref in ({"type": "ref/resource", "uri": "opensearch://indices/{index}/mapping"},
+                    {"type": "ref/prompt", "name": "explore_index"}):
+            clusters.eventually(lambda: self.complete(ref, "film"), "names are known")
+            self.assertIn("film-logs-2026.03.10", self.complete(ref, "film-l"))
+            self.assertIn("movies", self.complete(ref, "MOV"))
+            self.assertEqual(self.complete(ref, "no such index"), [])
+
+    def test_prompts_name_the_tools_and_what_they_are_told(self):
+        prompts = {one["name"]: one for one in self.client.request("prompts/list")["prompts"]}
+        self.assertLessEqual({"explore_index", "debug_slow_query"}, set(prompts))
+        for name, prompt in prompts.items():
+            with self.subTest(name):
+                arguments = {one["name"]: f"<{one['name']}>" for one in prompt["arguments"]}
+                got = self.client.request("prompts/get", {"name": name, "arguments": arguments})
+                text = got["messages"][0]["content"]["text"]
+                for value in arguments.values():
+                    self.assertIn(value, text)
+                for word in set(re.findall(r"\b[a-z]+_[a-z_]+\b", text)) & (TOOLS | {"opensearch_api"}):
+                    self.assertIn(word, self.client.tools())
+                self.assert_says(text, "search_index", "get_index_mapping")
+
+
 class Limits(ServerCase):
     flags = (*ALL_CATEGORIES, "--opensearch-max-result-size", "4KiB", "--opensearch-max-hits", "20")
     size = 4 * 1024

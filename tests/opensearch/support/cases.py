@@ -8,6 +8,7 @@ from support import clusters
 from support.clusters import Cluster
 from support.hydrant import Hydrant
 from support.mcp import Bare, Message, Modern, RpcError, text_of
+from support.schema import problems
 
 # Off by default, and what most tests want on.
 ALL_CATEGORIES = ("--opensearch-enabled-categories", "core_tools,skills,cluster_tools,observability")
@@ -20,6 +21,7 @@ class ServerCase(unittest.TestCase):
     environment: dict[str, str] = {}
     server: Hydrant
     client: Bare
+    tools: dict[str, Message]
     maxDiff = 2000
 
     @classmethod
@@ -58,8 +60,15 @@ class ServerCase(unittest.TestCase):
         result = (client or self.client).call(tool, **arguments)
         self.assertFalse(result.get("isError"), text_of(result))
         self.assertTrue(text_of(result).strip(), "there is no text")
-        self.assertIsInstance(result.get("structuredContent"), dict)
+        self.assertEqual(problems(result.get("structuredContent"), self.output_schema(tool)), [])
         return result
+
+    @classmethod
+    def output_schema(cls, tool: str) -> Message:
+        """As the server lists it; it is asked once."""
+        if "tools" not in cls.__dict__:
+            cls.tools = cls.client.tools()
+        return cls.tools[tool]["outputSchema"]
 
     def data(self, tool: str, client: Bare | None = None, **arguments: Any) -> Message:
         """Its structured content."""
@@ -79,6 +88,3 @@ class ServerCase(unittest.TestCase):
         """Each a regular expression; case makes no difference."""
         for word in words:
             self.assertRegex(text, re.compile(word, re.IGNORECASE | re.DOTALL))
-
-    def need_tool(self, name: str) -> None:
-        self.assertIn(name, self.client.tools())

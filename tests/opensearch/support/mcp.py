@@ -63,11 +63,17 @@ class Exchange:
                 self.events.append(json.loads(text))
                 yield self.events[-1]
             return
-        while piece := self.answer.read1(65536):
+        while piece := self._read():
             for event in self._parser.feed(piece):
                 if event.data:
                     self.events.append(json.loads(event.data))
                     yield self.events[-1]
+
+    def _read(self) -> bytes:
+        try:
+            return self.answer.read1(65536)
+        except http.client.HTTPException as cut:
+            raise OSError(f"the answer was cut: {cut!r}") from cut
 
     def response(self) -> Message:
         """The response among what comes; reads no further."""
@@ -83,6 +89,8 @@ class Exchange:
         self.close()
 
     def close(self) -> None:
+        if self._answer:
+            self._answer.close()
         self._connection.close()
 
 
