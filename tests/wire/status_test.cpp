@@ -1,5 +1,6 @@
 // What operators and their tools read: /health, /ready, /metrics.
 
+#include "tests/support/source_folder.hpp"
 #include "tests/wire/wire_fixture.hpp"
 
 #include <fstream>
@@ -50,7 +51,7 @@ TEST_F(wire_status, metrics_have_the_names_that_operators_know) {
   for (std::string line; std::getline(lines, line);)
     if (line.starts_with("# TYPE ")) names.insert(line.substr(7));
   std::set<std::string> expected;
-  std::ifstream golden(HYDRANT_SOURCE_DIR "/tests/wire/metrics.golden");
+  std::ifstream golden(tests::source_folder() + "/tests/wire/metrics.golden");
   for (std::string line; std::getline(golden, line);)
     expected.insert(line);
   EXPECT_EQ(names, expected);

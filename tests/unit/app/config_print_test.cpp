@@ -1,5 +1,6 @@
 #include "app/config_print.hpp"
 
+#include "tests/support/source_folder.hpp"
 #include "tests/unit/app/fake_surroundings.hpp"
 
 #include <gmock/gmock.h>
@@ -79,7 +80,7 @@ TEST(config_reference, has_an_entry_for_every_setting) {
 }
 
 TEST(config_reference, is_what_the_documentation_holds) {
-  std::ifstream file(HYDRANT_SOURCE_DIR "/docs/configuration.md");
+  std::ifstream file(tests::source_folder() + "/docs/configuration.md");
   std::stringstream page;
   page << file.rdbuf();
   EXPECT_EQ(page.str(), config_reference()) << "run scripts/generate-docs";

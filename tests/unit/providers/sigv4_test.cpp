@@ -3,6 +3,8 @@
 
 #include "providers/opensearch/aws/sigv4.hpp"
 
+#include "tests/support/source_folder.hpp"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -24,7 +26,7 @@ std::vector<json> cases_in(const std::string& path) {
 }
 
 std::vector<json> all_cases() {
-  std::vector<json> cases = cases_in(HYDRANT_SOURCE_DIR "/tests/data/sigv4/cases.json");
+  std::vector<json> cases = cases_in(tests::source_folder() + "/tests/data/sigv4/cases.json");
   if (const char* more = std::getenv("HYDRANT_SIGV4_CASES"))
     for (json& one : cases_in(more))
       cases.push_back(std::move(one));
