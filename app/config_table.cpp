@@ -137,8 +137,9 @@ std::vector<config_key> backend_keys() {
        .range = {{1, 100}},
        .choices = {"demo", "opensearch", "conformance"},
        .assign = to<&config::providers>,
-       .prose = "Where tools, resources and prompts come from. `demo` is a small tour of the protocol; `opensearch` asks "
-                "OpenSearch clusters; `conformance` holds what the conformance suite asks for."},
+       .prose =
+           "Where tools, resources and prompts come from. `demo` is a small tour of the protocol; `opensearch` asks "
+           "OpenSearch clusters; `conformance` holds what the conformance suite asks for."},
       {.section = backends,
        .name = "store",
        .kind = value_kind::choice,
@@ -459,9 +460,9 @@ std::vector<config_key> logging_keys() {
 
 std::vector<config_key> all_keys() {
   std::vector<config_key> all;
-  for (auto* keys : {general_keys, listening_keys, backend_keys, session_keys, stream_keys, call_keys, size_limit_keys,
-                     time_limit_keys, thread_keys, identity_keys, logging_keys, opensearch_cluster_keys,
-                     opensearch_tool_keys}) {
+  for (auto* keys :
+       {general_keys, listening_keys, backend_keys, session_keys, stream_keys, call_keys, size_limit_keys,
+        time_limit_keys, thread_keys, identity_keys, logging_keys, opensearch_cluster_keys, opensearch_tool_keys}) {
     for (auto& key : keys())
       all.push_back(std::move(key));
   }
