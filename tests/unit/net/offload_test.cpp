@@ -72,14 +72,16 @@ TEST(offload, is_refused_where_too_much_waits) {
 
 TEST(offload, a_cancelled_coroutine_ends_at_once_and_the_value_is_dropped) {
   worker_pool workers(1, 1);
-  std::promise<void> go;
+  std::promise<void> begun, go;
   auto gone = std::make_shared<std::string>("value");
   const std::weak_ptr<std::string> left = gone;
-  offloading on(workers, [may_go = go.get_future().share(), gone = std::move(gone)]() mutable {
+  offloading on(workers, [&begun, may_go = go.get_future().share(), gone = std::move(gone)]() mutable {
+    begun.set_value();
     may_go.wait();
     return std::move(gone);
   });
   on.io.poll();
+  begun.get_future().wait();
   on.stop.emit(asio::cancellation_type::terminal);
   on.io.restart();
   on.io.poll();

@@ -150,7 +150,9 @@ TEST(opensearch_toolbox, with_index_rules_tools_that_show_all_indices_are_not_of
 }
 
 TEST(opensearch_toolbox, what_the_lists_keep_out_is_known_and_not_offered) {
-  scene on({"default"}, {}, {.disabled_tools = {"OldName"}});
+  tool_lists lists;
+  lists.disabled_tools = {"OldName"};
+  scene on({"default"}, {}, lists);
   on.tools.offer({category::core_tools, "OldName"}, tool("x"), telling_the_cluster());
   EXPECT_THAT(on.tools.added(), IsEmpty());
   EXPECT_EQ(on.offered.find_tool("x"), nullptr);

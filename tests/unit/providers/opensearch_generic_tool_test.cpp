@@ -17,7 +17,7 @@ const auto resolved = json::parse(R"({"indices":[{"name":"films","aliases":["mov
 /// The generic tool as it is offered with such permissions and such rules.
 struct opened {
   explicit opened(std::vector<std::string> writes = {}, index_rules rules = {})
-      : on({"default"}, std::move(rules), {.enabled_tools = {"opensearch_api"}}) {
+      : on({"default"}, std::move(rules), tool_lists{{"opensearch_api"}, {}, {}, {}}) {
     on.with.writes = *write_permissions::from(writes);
     on.upstream.answer = [this](const std::string& what, const json&) -> fake_cluster::reply {
       if (!what.starts_with("GET /_resolve/index/")) return {200, R"({"done":true})"};
