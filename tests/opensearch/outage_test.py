@@ -35,7 +35,7 @@ class Disturbed(ServerCase):
         eventually(clusters.plain().searches, "the search runs", 20)
 
 
-class Cancellation(Disturbed):
+class Leaving(Disturbed):
     def tearDown(self) -> None:
         cancel_all_searches()
 
@@ -43,6 +43,15 @@ class Cancellation(Disturbed):
         eventually(lambda: not clusters.plain().searches(), "the search is cancelled", GONE_SECONDS)
         self.assertLess(time.monotonic() - since, GONE_SECONDS)
 
+    def leave(self, client: Bare, tool: str = "search_index", arguments: dict | None = None) -> None:
+        _, exchange = client.start_call(tool, **(arguments or SLOW_CALL))
+        self.until_searching()
+        since = time.monotonic()
+        exchange.cut()
+        self.assert_vanishes(since)
+
+
+class Cancellation(Leaving):
     def test_a_session_cancels_by_a_notification(self):
         client = Session(self.server)
         number, exchange = client.start_call("search_index", **SLOW_CALL)
@@ -53,20 +62,13 @@ class Cancellation(Disturbed):
         exchange.cut()
 
     def test_a_client_of_2026_07_28_cancels_by_leaving(self):
-        self._leave(Modern(self.server))
+        self.leave(Modern(self.server))
 
     def test_msearch_and_count_are_cancelled_too(self):
         for tool, arguments in (("msearch", {"body": [{"index": "film-logs-*"}, SLOW]}),
                                 ("count", {"index": "film-logs-*", "body": {"query": SLOW["query"]}})):
             with self.subTest(tool):
-                self._leave(Modern(self.server), tool, arguments)
-
-    def _leave(self, client: Bare, tool: str = "search_index", arguments: dict | None = None) -> None:
-        _, exchange = client.start_call(tool, **(arguments or SLOW_CALL))
-        self.until_searching()
-        since = time.monotonic()
-        exchange.cut()
-        self.assert_vanishes(since)
+                self.leave(Modern(self.server), tool, arguments)
 
     def test_progress_is_told_meanwhile(self):
         for client in (Modern(self.server), Session(self.server)):
@@ -84,17 +86,13 @@ class Cancellation(Disturbed):
             cancel_all_searches()
 
 
-class StatelessCancellation(Cancellation):
+class StatelessCancellation(Leaving):
     environment = {"MCP_STATELESS": "true"}
 
-    def test_a_session_cancels_by_a_notification(self):
-        self.skipTest("there are no sessions")
-
-    def test_progress_is_told_meanwhile(self):
-        self.skipTest("is tested with sessions")
-
-    def test_a_bare_client_cancels_by_leaving(self):
-        self._leave(Bare(self.server))
+    def test_every_client_cancels_by_leaving(self):
+        for client in (Bare(self.server), Modern(self.server)):
+            with self.subTest(type(client).__name__):
+                self.leave(client)
 
 
 class SlowSearch(ServerCase):
@@ -180,6 +178,7 @@ class Outage(Disturbed):
 
         killed = time.monotonic()
         died = result_of(slow.response())
+        slow.close()
         self.assertTrue(died["isError"])
         self.assert_says(text_of(died), "cluster default")
         self.assertLess(time.monotonic() - killed, 5)
