@@ -12,18 +12,19 @@ from support.mcp import Bare, Exchange, Modern, Session, result_of, text_of
 
 from films import FILMS_COUNT
 
-# Some seconds of work for the server, in pieces short enough for it to see that nobody waits any more.
+# Many seconds of work for the server, in pieces short enough for it to see now and then that nobody waits any more.
 SLOW = {"query": {"script": {"script": {
     "source": "double x = 0; for (int i = 0; i < params.n; ++i) { x += Math.sqrt(i); } return x > 0;",
-    "params": {"n": 8000}}}}, "track_total_hits": True}
+    "params": {"n": 12000}}}}, "track_total_hits": True}
 SLOW_CALL = {"index": "film-logs-*", "query_dsl": SLOW}
-GONE_SECONDS = 15  # from a cancellation to the end of the search
+NOTICED_SECONDS = 5  # from a cancellation to when OpenSearch knows of it; the search alone would take far longer
+GONE_SECONDS = 60  # until it has ended
 QUICK_SECONDS = 1.0
 
 
 def cancel_all_searches() -> None:
     clusters.plain().rest.call("POST", "/_tasks/_cancel?actions=*search*")
-    eventually(lambda: not clusters.plain().searches(), "no search runs", 30)
+    eventually(lambda: not clusters.plain().searches(), "no search runs", GONE_SECONDS)
 
 
 class Disturbed(ServerCase):
@@ -39,16 +40,18 @@ class Leaving(Disturbed):
     def tearDown(self) -> None:
         cancel_all_searches()
 
-    def assert_vanishes(self, since: float) -> None:
-        eventually(lambda: not clusters.plain().searches(), "the search is cancelled", GONE_SECONDS)
-        self.assertLess(time.monotonic() - since, GONE_SECONDS)
+    def assert_vanishes(self) -> None:
+        def cancelled() -> bool:
+            return all(task.get("cancelled") for task in clusters.plain().searches())
+
+        eventually(cancelled, "the search is cancelled", NOTICED_SECONDS)
+        eventually(lambda: not clusters.plain().searches(), "the search is gone", GONE_SECONDS)
 
     def leave(self, client: Bare, tool: str = "search_index", arguments: dict | None = None) -> None:
         _, exchange = client.start_call(tool, **(arguments or SLOW_CALL))
         self.until_searching()
-        since = time.monotonic()
         exchange.cut()
-        self.assert_vanishes(since)
+        self.assert_vanishes()
 
 
 class Cancellation(Leaving):
@@ -56,9 +59,8 @@ class Cancellation(Leaving):
         client = Session(self.server)
         number, exchange = client.start_call("search_index", **SLOW_CALL)
         self.until_searching()
-        since = time.monotonic()
         client.notify("notifications/cancelled", {"requestId": number, "reason": "changed my mind"})
-        self.assert_vanishes(since)
+        self.assert_vanishes()
         exchange.cut()
 
     def test_a_client_of_2026_07_28_cancels_by_leaving(self):
@@ -103,7 +105,7 @@ class SlowSearch(ServerCase):
         said = self.why_not("search_index", **SLOW_CALL)
         self.assertLess(time.monotonic() - since, 3)
         self.assert_says(said, "1 s", "later|less")
-        eventually(lambda: not clusters.plain().searches(), "the search is cancelled", GONE_SECONDS)
+        eventually(lambda: not clusters.plain().searches(), "the search is gone", GONE_SECONDS)
 
     def test_does_not_count_as_an_outage(self):
         for _ in range(5):
