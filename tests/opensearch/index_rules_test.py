@@ -142,6 +142,11 @@ class Searches(Ruled):
                         self.why_not("search_index", index=index, query_dsl=json.dumps(dsl))
                         self.why_not("msearch", body=[{"index": index}, dsl])
 
+    def test_a_boost_does_not_tell_which_names_exist(self):
+        failed = [bool(self.client.call("search_index", index="films", query_dsl={
+            "size": 0, "indices_boost": [{name: 2}]}).get("isError")) for name in (SECRET, "films-nobody")]
+        self.assertEqual(*failed)
+
     def test_explain_and_count_do_not_either(self):
         self.why_not("count", index="films", body={"query": self.LOOKUP})
         self.why_not("explain", index="films", id="film-commas", body={"query": self.LIKE})
@@ -233,7 +238,7 @@ class Generic(Ruled):
 
 
 class GenericThatWrites(Ruled):
-    flags = (*Ruled.flags, "--opensearch-allow-write", "true")
+    flags = (*Ruled.flags[:-1], SECRET + "*", "--opensearch-allow-write", "true")
 
     def test_cannot_copy_what_is_denied(self):
         for method, path, body in (
@@ -251,6 +256,24 @@ class GenericThatWrites(Ruled):
                 self.why_not("opensearch_api", method=method, path=path, body=body)
         self.assertEqual(clusters.plain().get(f"/{SECRET}/_count")["count"], 5)
         self.assertNotIn("rules-copy", clusters.plain().get("/_alias"))
+
+    def test_makes_nothing_under_a_name_that_is_denied(self):
+        rest = clusters.plain().rest
+        rest.delete("/rules-source")
+        rest.call("PUT", "/rules-source", {"settings": {"number_of_replicas": 0, "index.blocks.write": True}})
+        denied = SECRET + "-copy"
+        try:
+            for method, path in (("PUT", f"/{denied}"), ("POST", f"/rules-source/_clone/{denied}"),
+                                 ("POST", f"/rules-source/_split/{denied}"),
+                                 ("POST", f"/rules-source/_shrink/{denied}"),
+                                 ("POST", f"/{denied}/_doc")):
+                with self.subTest(path):
+                    said = self.why_not("opensearch_api", method=method, path=path, body={})
+                    self.assert_says(said, "rules of this server")
+            self.assertNotIn(denied, clusters.plain().get("/_alias"))
+        finally:
+            rest.delete("/rules-source")
+            rest.delete(f"/{denied}")
 
 
 class Resources(Ruled):
