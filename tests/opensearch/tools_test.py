@@ -208,6 +208,12 @@ class Search(AllTools):
         both = self.hits(index="films", query_dsl={"sort": ["votes", "_id"], "_source": False}, size=8)
         self.assertEqual([hit["_id"] for hit in first["hits"] + second["hits"]], [hit["_id"] for hit in both])
 
+    def test_numbers_may_be_texts(self):
+        dsl = {"sort": ["votes", "_id"], "_source": False, "size": "3", "from": "4"}
+        found = self.data("search_index", index="films", query_dsl=dsl)
+        self.assertEqual(len(found["hits"]), 3)
+        self.assert_says(found["note"], r'"from": 7')
+
     def test_aggregates_sorts_and_highlights(self):
         dsl = {"size": 1, "query": {"match": {"plot": "zephyrograph"}}, "highlight": {"fields": {"plot": {}}},
                "aggs": {"by_country": {"terms": {"field": "country"}}}}
