@@ -76,6 +76,8 @@ class body_walk {
   static base::result<> check_text_forms(const std::string& name, const json& value, place where) {
     if (name == "template" && value.is_object() && value.contains("source")) return refuse("templates in a body");
     if (where == place::inside) return {};
+    // Its answer tells whether an index exists.
+    if (name == "indices_boost") return refuse("\"indices_boost\" in a body");
     if (name == "source" && (value.is_string() || value.is_object())) return refuse("\"source\" in a body");
     if (name == "query" && value.is_string()) return refuse("queries in another language than the query DSL");
     return {};
@@ -109,7 +111,7 @@ base::result<> index_rules::check_body(const json& body, std::span<const std::st
 }
 
 base::result<> index_rules::check_parameter(std::string_view name) const {
-  constexpr std::array<std::string_view, 2> bodies{"source", "source_content_type"};
+  constexpr std::array<std::string_view, 3> bodies{"source", "source_content_type", "new_index"};
   if (!any()) return {};
   if (!is_among(bodies, name) && !is_among(handles, name) && !is_among(index_members, name)) return {};
   return refuse("the parameter \"" + std::string(name) + "\"");

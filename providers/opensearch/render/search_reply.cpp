@@ -33,6 +33,7 @@ json slim(const json& hit) {
 struct total {
   std::int64_t value = 0;
   bool exact = true;
+  bool known = true;
 };
 
 // An object since version 7, a number before that and with rest_total_hits_as_int, nothing with track_total_hits false.
@@ -41,7 +42,7 @@ total total_of(const json& hits, std::size_t shown) {
   if (given.is_number_integer()) return {given.get<std::int64_t>(), true};
   const auto& value = member(given, "value");
   if (value.is_number_integer()) return {value.get<std::int64_t>(), member(given, "relation") != "gte"};
-  return {static_cast<std::int64_t>(shown), false};
+  return {static_cast<std::int64_t>(shown), false, false};
 }
 
 /// Takes hits as long as there is room, counting what both forms come to.
@@ -79,6 +80,7 @@ std::string headline(const total& all, const search_form& form, std::size_t show
   const bool one = all.value == 1 && all.exact;
   std::string out =
       std::to_string(all.value) + (all.exact ? "" : " or more") + (one ? " document matches" : " documents match");
+  if (!all.known) out = "It was not counted how many documents match";
   if (shown > 0) {
     out += "; " + std::to_string(form.from + 1) + " to " +
            std::to_string(form.from + static_cast<std::int64_t>(shown)) + " follow";

@@ -1,8 +1,11 @@
 #include "providers/opensearch/tools/bodies.hpp"
 
+#include "base/units.hpp"
 #include "providers/opensearch/client/reply_json.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 namespace hydrant::providers::opensearch {
 namespace {
@@ -63,16 +66,30 @@ std::string as_ndjson(const std::vector<json>& lines) {
   return out;
 }
 
+namespace {
+
+/// The integer that OpenSearch would read: a number without a fraction, also as a text.
+std::optional<std::int64_t> integer_at(const json& body, const char* member) {
+  constexpr double exact_max = 9007199254740992.0;  // 2^53
+  const auto given = body.find(member);
+  if (given == body.end()) return std::nullopt;
+  if (given->is_number_integer()) return given->get<std::int64_t>();
+  if (given->is_number_float() && std::abs(given->get<double>()) < exact_max)
+    return static_cast<std::int64_t>(given->get<double>());
+  if (!given->is_string()) return std::nullopt;
+  const auto read = base::parse_integer(given->get_ref<const std::string&>());
+  return read ? std::optional(*read) : std::nullopt;
+}
+
+}  // namespace
+
 void bound_size(json& body, std::int64_t wanted, std::size_t hits_max) {
-  const auto given = body.find("size");
-  const auto size = given != body.end() && given->is_number_integer() ? given->get<std::int64_t>() : wanted;
+  const auto size = integer_at(body, "size").value_or(wanted);
   body["size"] = std::clamp<std::int64_t>(size, 0, static_cast<std::int64_t>(hits_max));
 }
 
 std::int64_t from_of(const json& body) {
-  const auto given = body.find("from");
-  if (given == body.end() || !given->is_number_integer()) return 0;
-  return std::max<std::int64_t>(0, given->get<std::int64_t>());
+  return std::max<std::int64_t>(0, integer_at(body, "from").value_or(0));
 }
 
 }  // namespace hydrant::providers::opensearch

@@ -23,7 +23,7 @@ std::string as_ndjson(const std::vector<json>& lines);
 /// written back into the body.
 void bound_size(json& body, std::int64_t wanted, std::size_t hits_max);
 
-/// `from` of a search's body.
+/// `from` of a search's body. Models write numbers as texts, too, and OpenSearch takes them.
 std::int64_t from_of(const json& body);
 
 }  // namespace hydrant::providers::opensearch

@@ -33,11 +33,13 @@ table_form indices_form(std::size_t bytes_max) {
           bytes_max - std::min(bytes_max, frame_bytes)};
 }
 
-std::string line_of(const json& health) {
+/// `about`: what was asked for; the status is that of it.
+std::string line_of(const json& health, const std::string& about) {
   const auto of = [&health](const char* name) { return text_member(health, name); };
-  auto out = "Cluster " + of("cluster_name") + " is " + of("status") + "; nodes: " + of("number_of_nodes") + ", " +
-             of("number_of_data_nodes") + " with data; shards: " + of("active_shards") + " active (" +
-             of("active_shards_percent_as_number") + " %), " + of("active_primary_shards") + " of them primaries";
+  auto out = (about.empty() ? "Cluster " + of("cluster_name") : about) + " is " + of("status") +
+             "; nodes: " + of("number_of_nodes") + ", " + of("number_of_data_nodes") +
+             " with data; shards: " + of("active_shards") + " active (" + of("active_shards_percent_as_number") +
+             " %), " + of("active_primary_shards") + " of them primaries";
   for (const auto* trouble : {"unassigned_shards", "initializing_shards", "relocating_shards",
                               "delayed_unassigned_shards", "number_of_pending_tasks"})
     if (const auto count = of(trouble); count != "0" && !count.empty())
@@ -57,11 +59,12 @@ json rows_of(const json& indices) {
   return rows;
 }
 
-tool_result told(json health, page part, std::size_t bytes_max) {
-  auto text = line_of(health);
+tool_result told(json health, const std::string& index, page part, std::size_t bytes_max) {
+  const bool in_vain = member(health, "timed_out") == true;
+  auto text = line_of(health, index.empty() ? std::string() : "Index " + index);
   const json indices = member(health, "indices");
-  if (member(health, "timed_out") == true)
-    text += "\n\nOpenSearch waited in vain: an index that was named may not exist, or has no active shards.";
+  if (in_vain && index.empty()) text += "\n\nOpenSearch waited in vain for the cluster.";
+  if (in_vain && !index.empty()) text = "There is no index " + index + ", or it has no active shards.\n\n" + text;
   auto structured = health.is_object() ? std::move(health) : json::object();
   structured.erase("indices");
   structured["status"] = text_member(structured, "status");
@@ -86,7 +89,7 @@ asio::awaitable<outcome<tool_result>> get_health(access& on, std::string wanted,
     co_return failure_of(reply->status, reply->body, "see the cluster's health");
   auto health = parse_reply(reply->body, on.limits().json_depth_max);
   if (!health) co_return health.error();
-  co_return told(std::move(*health), part, on.limits().text_bytes_max);
+  co_return told(std::move(*health), wanted, part, on.limits().text_bytes_max);
 }
 
 json health_schema() {

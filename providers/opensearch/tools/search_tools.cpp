@@ -156,6 +156,8 @@ asio::awaitable<outcome<tool_result>> explain(access& on, std::string index, std
   if (!body) co_return body.error();
   auto where = co_await on.narrow(std::move(index));
   if (!where) co_return where.error();
+  if (where->find_first_of(",*") != std::string::npos)
+    co_return base::fail(base::error_kind::invalid_params, "explain takes one index, by its name");
   if (const auto fine = check_body(on, *body, *where); !fine) co_return fine.error();
   auto request = post(api_path({*where, "_explain", id}), *body);
   auto reply = co_await explanation(on, std::move(request), id, *where);
