@@ -263,6 +263,10 @@ TEST(opensearch_index_rules_body, handles_are_refused) {
   EXPECT_FALSE(allows_body(R"({"scroll": "1m"})"));
 }
 
+TEST(opensearch_index_rules_body, what_tells_whether_an_index_exists_is_refused) {
+  EXPECT_FALSE(allows_body(R"({"indices_boost": [{"secret": 2}]})"));
+}
+
 TEST(opensearch_index_rules_body, what_cannot_be_looked_into_is_refused) {
   EXPECT_FALSE(allows_body(R"({"query": {"wrapper": {"query": "eyJ0ZXJtcyI6e319"}}})"));
   EXPECT_FALSE(allows_body(R"({"source": "{\"query\": {}}", "params": {}})"));
@@ -278,7 +282,7 @@ TEST(opensearch_index_rules_body, what_cannot_be_looked_into_is_refused) {
 }
 
 TEST(opensearch_index_rules_body, parameters_that_carry_bodies_or_handles_are_refused) {
-  for (const auto* name : {"source", "source_content_type", "scroll", "scroll_id", "index"})
+  for (const auto* name : {"source", "source_content_type", "scroll", "scroll_id", "index", "new_index"})
     EXPECT_FALSE(only_films.check_parameter(name)) << name;
   EXPECT_TRUE(only_films.check_parameter("size"));
 }

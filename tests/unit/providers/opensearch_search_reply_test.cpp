@@ -9,6 +9,7 @@ namespace {
 using protocol::json;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 json hit(const std::string& id, json source) {
   return {{"_index", "films"}, {"_id", id}, {"_score", nullptr}, {"_source", std::move(source)}};
@@ -42,6 +43,11 @@ TEST(opensearch_search_reply, totals_have_several_forms) {
   EXPECT_EQ(total(55)["total"], 55);
   EXPECT_EQ(total(nullptr)["total"], 2);
   EXPECT_EQ(total(nullptr)["total_is_exact"], false);
+}
+
+TEST(opensearch_search_reply, a_total_that_was_not_counted_is_not_told) {
+  const auto told = render_search(json::parse(R"({"hits": {"hits": []}})"), {});
+  EXPECT_THAT(told.text, StartsWith("It was not counted"));
 }
 
 TEST(opensearch_search_reply, what_was_asked_for_beside_the_document_stays) {

@@ -56,11 +56,14 @@ TEST(opensearch_bodies, a_size_is_bounded_wherever_it_comes_from) {
   EXPECT_EQ(bounded({{"size", 0}}, 10), 0);
   EXPECT_EQ(bounded({{"size", 5000}}, 10), 100);
   EXPECT_EQ(bounded({{"size", -1}}, 10), 0);
-  EXPECT_EQ(bounded({{"size", "5000"}}, 10), 10);
-  EXPECT_EQ(bounded({{"size", 5000.0}}, 10), 10);
+  EXPECT_EQ(bounded({{"size", "5000"}}, 10), 100);
+  EXPECT_EQ(bounded({{"size", "7"}}, 10), 7);
+  EXPECT_EQ(bounded({{"size", 5000.0}}, 10), 100);
   EXPECT_LE(bounded({{"size", std::numeric_limits<std::uint64_t>::max()}}, 10), 100);
   EXPECT_EQ(from_of({{"from", 20}}), 20);
-  EXPECT_EQ(from_of({{"from", "20"}}), 0);
+  EXPECT_EQ(from_of({{"from", "20"}}), 20);
+  EXPECT_EQ(from_of({{"from", 20.0}}), 20);
+  EXPECT_EQ(from_of({{"from", "many"}}), 0);
   EXPECT_EQ(from_of({{"from", -3}}), 0);
 }
 
