@@ -102,7 +102,9 @@ void session::hand_over_calls(movable which) {
 
 bool session::may_move(const call_ref& call, movable which) const {
   if (call->response || !call->entered) return false;
-  const bool repeats = which == movable::repeatable && call->run && call->prepared.repeatable();
+  // With its client's credentials it can only go on here.
+  const bool repeats = which == movable::repeatable && call->run && call->prepared.repeatable() &&
+                       call->prepared.setup.authorization.empty();
   return (call->asking || repeats) && client_can_come_back(call->stream);
 }
 

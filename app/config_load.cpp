@@ -70,6 +70,7 @@ class loader {
     check_urls();
     warn_about_unused_urls();
     warn_about_open_host();
+    warn_about_unchecked_certificates();
     return std::move(loaded_);
   }
 
@@ -163,6 +164,12 @@ class loader {
       loaded_.warnings.push_back(
           "opensearch.url is set, but providers does not name opensearch: its tools are not there");
     }
+  }
+
+  void warn_about_unchecked_certificates() {
+    const auto& cluster = loaded_.settings.opensearch.cluster;
+    if (!cluster.url.empty() && !cluster.tls.verify_peer)
+      loaded_.warnings.push_back("opensearch.ssl-verify is off: anybody on the way can read and change everything");
   }
 
   void warn_about_open_host() {

@@ -112,7 +112,8 @@ where `hydrant.json` nests as the dots in the names do, and may hold comments:
 ```
 
 All settings are checked before the node starts. If any is wrong, all that are wrong are listed with what to do about
-each, and the program ends with status 2. `hydrant serve --print-config` shows the settings in effect and where each
+each, and the program ends with status 2; what only turns out when a file is read or a provider is made ends it with
+status 1 and a line in the log. `hydrant serve --print-config` shows the settings in effect and where each
 came from, in the form of a configuration file, with secrets masked.
 
 How values are written:

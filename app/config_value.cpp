@@ -11,6 +11,15 @@ namespace {
 using base::error_kind;
 using base::fail;
 
+// As people write it: True and FALSE, too.
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : static_cast<char>(c);
+  });
+  return out;
+}
+
 constexpr std::array<std::string_view, 4> words_for_on{"true", "on", "yes", "1"};
 constexpr std::array<std::string_view, 4> words_for_off{"false", "off", "no", "0"};
 
@@ -57,8 +66,8 @@ base::result<setting_value> parse_time(const config_key& key, std::string_view t
 }
 
 base::result<setting_value> parse_flag(const config_key& key, std::string_view text) {
-  if (contains(words_for_on, text)) return setting_value(true);
-  if (contains(words_for_off, text)) return setting_value(false);
+  if (contains(words_for_on, lowered(text))) return setting_value(true);
+  if (contains(words_for_off, lowered(text))) return setting_value(false);
   return bad(key, text, "is neither true nor false");
 }
 
@@ -89,7 +98,8 @@ base::result<setting_value> parse_list(const config_key& key, const words& entri
   for (const auto& entry : entries) {
     if (contains(seen, entry)) return bad(key, entry, "stands in the list twice");
     if (!is_utf8(entry)) return bad(key, entry, "is not UTF-8");
-    if (!key.choices.empty() && !contains(key.choices, entry)) return bad(key, entry, "is not one of the choices");
+    if (!key.choices.empty() && !contains(key.choices, lowered(entry)))
+      return bad(key, entry, "is not one of the choices");
     if (key.form && !key.form->accepts(entry)) return bad(key, entry, "does not have the right form");
     seen.push_back(entry);
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 namespace hydrant::app {
 
@@ -60,10 +61,34 @@ base::result<> check_identity(const cluster_settings& one) {
   return base::fail(base::error_kind::invalid_params, "opensearch.auth needs opensearch." + name + ", which is empty");
 }
 
+/// What the Python server has and this one does not: passed over, it would leave on what ought to be off.
+struct former_setting {
+  const char* variable;
+  const char* instead;
+};
+
+constexpr former_setting former_settings[] = {
+    {"OPENSEARCH_HEADER_AUTH", "set HYDRANT_OPENSEARCH_AUTH to caller"},
+    {"OPENSEARCH_DISABLED_TOOLS_REGEX", "set OPENSEARCH_DISABLED_TOOLS, where * stands for any characters"},
+    {"OPENSEARCH_ENABLED_TOOLS_REGEX", "set OPENSEARCH_ENABLED_TOOLS, where * stands for any characters"},
+};
+
+std::optional<base::error> former_setting_in(const std::map<std::string, std::string, std::less<>>& variables) {
+  for (const auto& one : former_settings) {
+    const auto found = variables.find(one.variable);
+    if (found == variables.end() || found->second.empty()) continue;
+    if (found->second == "false" || found->second == "False") continue;
+    return base::fail(base::error_kind::invalid_params,
+                      std::string(one.variable) + " is not known here; unset it, and " + one.instead);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 base::result<providers::opensearch::settings> opensearch_settings_of(
     const config& from, const std::map<std::string, std::string, std::less<>>& variables) {
+  if (auto wrong = former_setting_in(variables)) return *wrong;
   const auto& given = from.opensearch;
   auto out = given.tools;
   auto one = given.cluster;

@@ -39,7 +39,15 @@ error_kind kind_of(CURLcode code, reached server) {
 }
 
 const char* words_for(CURLcode code, reached server) {
-  if (code == CURLE_PEER_FAILED_VERIFICATION) return "the server's certificate is not accepted";
+  switch (code) {
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return "the server's certificate is not accepted; is its authority among those that are trusted?";
+    case CURLE_SSL_CONNECT_ERROR: return "no TLS connection to the server; does it speak https?";
+    case CURLE_SSL_CACERT_BADFILE: return "the file of trusted authorities cannot be read";
+    case CURLE_SSL_CERTPROBLEM: return "the client certificate, or its key, cannot be read";
+    case CURLE_COULDNT_RESOLVE_HOST: return "the server's name is not known";
+    default: break;
+  }
   switch (kind_of(code, server)) {
     case error_kind::invalid_params: return "not a URL that can be asked";
     case error_kind::internal: return "the request could not be made";

@@ -47,13 +47,23 @@ std::string version_of(const json& root) {
   return version != root.end() && version->is_object() ? text_at(*version, "number") : std::string();
 }
 
+/// Whether the rules allow each index that an alias or a data stream stands for.
+bool leads_to_allowed(const json& one, const char* members, const index_rules& rules) {
+  const auto found = one.find(members);
+  if (!rules.any() || found == one.end()) return true;
+  const auto fine = [&rules](const json& name) {
+    return name.is_string() && rules.allows(name.get_ref<const std::string&>());
+  };
+  return found->is_array() ? std::ranges::all_of(*found, fine) : fine(*found);
+}
+
 void add_allowed(std::vector<std::string>& to, const json& resolved, const char* kind, const index_rules& rules) {
   const auto found = resolved.find(kind);
   if (found == resolved.end() || !found->is_array()) return;
   for (const auto& one : *found) {
     auto name = one.is_object() ? text_at(one, "name") : std::string();
     if (name.empty() || name.front() == '.' || to.size() >= names_max) continue;
-    if (rules.allows(name)) to.push_back(std::move(name));
+    if (rules.allows(name) && leads_to_allowed(one, "indices", rules)) to.push_back(std::move(name));
   }
 }
 
@@ -166,8 +176,11 @@ void cluster_watch::note(cluster_state seen) {
   const std::lock_guard lock(mutex_);
   if (seen.standing != state_.standing) {
     const auto level = seen.standing == contact::connected ? base::log_level::info : base::log_level::warn;
-    base::log(level, "OpenSearch cluster",
-              {{"cluster", cluster_.name()}, {"status", std::string(name_of(seen.standing))}, {"why", seen.trouble}});
+    const std::string status(name_of(seen.standing));
+    if (seen.trouble.empty())
+      base::log(level, "OpenSearch cluster", {{"cluster", cluster_.name()}, {"status", status}});
+    else
+      base::log(level, "OpenSearch cluster", {{"cluster", cluster_.name()}, {"status", status}, {"why", seen.trouble}});
   }
   // While it is away, it is still known what it is called.
   if (seen.cluster_name.empty()) seen.cluster_name = state_.cluster_name;

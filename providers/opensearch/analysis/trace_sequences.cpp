@@ -1,6 +1,7 @@
 #include "providers/opensearch/analysis/trace_sequences.hpp"
 
 #include "providers/opensearch/analysis/statistics.hpp"
+#include "providers/opensearch/render/text_limit.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -73,7 +74,7 @@ class comparison {
     made.selection = group.traces;
     made.baseline = before == baseline_.groups.end() ? 0 : before->second.traces;
     made.score = statistics::log_likelihood(made.selection, selection_.traces, made.baseline, baseline_.traces);
-    made.example_trace = group.example.substr(0, trace_bytes_max);
+    made.example_trace = cut_utf8(group.example, trace_bytes_max);
     if (baseline_.traces == 0) return made;
     if (made.baseline > 0)
       made.lift =

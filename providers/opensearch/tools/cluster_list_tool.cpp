@@ -40,7 +40,7 @@ json rows_of(const workshop& with) {
 void offer_list_of_clusters(toolbox& tools) {
   const auto rows = rows_of(tools.with());
   const auto form = clusters_form(tools.with().limits.text_bytes_max);
-  tools.offer_about_clusters({category::cluster_tools, "ListClustersTool", index_reach::none},
+  tools.offer_about_clusters({category::core_tools, "ListClustersTool", index_reach::none},
                              tool("list_clusters")
                                  .title("OpenSearch clusters")
                                  .describe("Lists the names that the other tools take for opensearch_cluster_name.")

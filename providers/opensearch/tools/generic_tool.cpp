@@ -1,6 +1,7 @@
 // opensearch_api: any request, as far as the operator permits what it does.
 
 #include "providers/opensearch/client/reply_json.hpp"
+#include "providers/opensearch/policy/ppl_effect.hpp"
 #include "providers/opensearch/render/text_limit.hpp"
 #include "providers/opensearch/tools/bodies.hpp"
 #include "providers/opensearch/tools/rows.hpp"
@@ -32,12 +33,21 @@ base::error not_permitted(const wanted_call& wanted, effect what) {
                         ", which this server does not permit; its operator can, by opensearch.allow-write");
 }
 
+/// PPL reads, but for the command that trains a model.
+bool may_train_a_model(const wanted_call& wanted) {
+  if (wanted.path != "/_plugins/_ppl" || wanted.body.is_null()) return false;
+  const auto body = object_of(wanted.body, "body");
+  if (!body || !body->contains("query") || !(*body)["query"].is_string()) return true;
+  return ppl_may_write((*body)["query"].get_ref<const std::string&>());
+}
+
 /// What the request does at most, if that is permitted.
 base::result<effect> permitted_effect(const wanted_call& wanted, const write_permissions& writes) {
   auto what = effect_of(wanted.method, wanted.path);
   if (!what) return what.error();
   for (const auto& [name, value] : wanted.parameters.items())
     if (holds_memory(name)) what = effect::writes_cluster;
+  if (may_train_a_model(wanted)) what = effect::writes_cluster;
   if (!writes.permits(*what)) return not_permitted(wanted, *what);
   return *what;
 }
@@ -131,8 +141,8 @@ enum class consent { given, open, refused };
 /// What the user is asked about: all of it that is not too long to read.
 std::string question_about(const access& on, const api_request& request, const json& parameters) {
   constexpr std::size_t bytes_max = 1000;
-  auto text = "Send " + request.method + " " + std::string(cut_utf8(request.path, bytes_max)) +
-              " to the OpenSearch cluster " + on.cluster_name() + "? It changes what is stored.";
+  auto text = "Send " + request.method + " " + limit_text(request.path, 3 * bytes_max) + " to the OpenSearch cluster " +
+              on.cluster_name() + "? It changes what is stored.";
   if (!parameters.empty()) text += "\nParameters: " + limit_text(protocol::to_text(parameters), bytes_max);
   if (!request.body.empty()) text += "\nBody: " + limit_text(request.body, bytes_max);
   return text;
@@ -177,6 +187,10 @@ asio::awaitable<outcome<tool_result>> call_api(access& on, call& c, const write_
   if (const auto fine = read_parameters(wanted.parameters, request, on.rules()); !fine) co_return fine.error();
   if (const auto fine = read_body(wanted.body, request, on.rules(), where->vetted); !fine) co_return fine.error();
   if (*what != effect::reads) {
+    // A pattern may have come to mean more since the user was asked.
+    if (c.memory().is_string() && c.memory() != request.path)
+      co_return protocol::error_result("What the path stands for has changed meanwhile; nothing was sent.");
+    c.memory() = request.path;
     const auto asked = ask_consent(c, question_about(on, request, wanted.parameters));
     if (asked == consent::open) co_return c.wait<tool_result>();
     if (asked == consent::refused) co_return protocol::error_result("The user did not confirm it; nothing was sent.");

@@ -64,7 +64,7 @@ tool_result told(json health, const std::string& index, page part, std::size_t b
   auto text = line_of(health, index.empty() ? std::string() : "Index " + index);
   const json indices = member(health, "indices");
   if (in_vain && index.empty()) text += "\n\nOpenSearch waited in vain for the cluster.";
-  if (in_vain && !index.empty()) text = "There is no index " + index + ", or it has no active shards.\n\n" + text;
+  if (in_vain && !index.empty()) text = "There is no index " + index + ", or it has no active shards.";
   auto structured = health.is_object() ? std::move(health) : json::object();
   structured.erase("indices");
   structured["status"] = text_member(structured, "status");
@@ -87,7 +87,7 @@ asio::awaitable<outcome<tool_result>> get_health(access& on, std::string wanted,
   if (!reply) co_return reply.error();
   if (reply->status != status_ok && reply->status != status_timed_out)
     co_return failure_of(reply->status, reply->body, "see the cluster's health");
-  auto health = parse_reply(reply->body, on.limits().json_depth_max);
+  auto health = co_await on.read(std::move(reply->body));
   if (!health) co_return health.error();
   co_return told(std::move(*health), wanted, part, on.limits().text_bytes_max);
 }

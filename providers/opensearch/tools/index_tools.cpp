@@ -24,28 +24,38 @@ table_form indices_form(std::size_t bytes_max) {
           bytes_max};
 }
 
-// Without the right to see statistics there is still the list of names (cluster permission denied, index permission
-// granted).
-asio::awaitable<base::result<json>> indices_by_name(access& on, const std::string& expression) {
-  api_request resolve{.path = api_path({"_resolve", "index", expression.empty() ? "*" : expression})};
-  auto found = co_await on.ask(std::move(resolve), "list indices");
-  if (!found) co_return found.error();
-  json rows = json::array();
-  for (const auto& one : found->value("indices", json::array()))
-    rows.push_back({{"index", one.value("name", "")}, {"status", one.value("attributes", json::array())}});
-  co_return base::result<json>(boost::system::in_place_value, std::move(rows));
+struct listed {
+  json rows;
+  std::string note;  // why there are names alone; empty: there is all
+};
+
+base::result<listed> made(json rows, std::string note) {
+  return base::result<listed>(boost::system::in_place_value, listed{std::move(rows), std::move(note)});
 }
 
-asio::awaitable<base::result<json>> index_rows(access& on, const std::string& expression) {
+// Without the right to see statistics there is still the list of names (cluster permission denied, index permission
+// granted).
+asio::awaitable<base::result<listed>> indices_by_name(access& on, const std::string& expression, base::error refused) {
+  api_request resolve{.path = api_path({"_resolve", "index", expression.empty() ? "*" : expression})};
+  auto found = co_await on.ask(std::move(resolve), "list indices");
+  if (!found) co_return refused;
+  json rows = json::array();
+  for (const auto& one : found->value("indices", json::array()))
+    rows.push_back({{"index", one.value("name", "")}});
+  co_return made(std::move(rows), "Health and sizes are left out: " + refused.message);
+}
+
+asio::awaitable<base::result<listed>> index_rows(access& on, const std::string& expression) {
   api_request list{.path = api_path({"_cat", "indices", expression}),
                    .query = {{"format", "json"},
                              {"bytes", "b"},
                              {"h", "index,health,status,docs.count,store.size,pri,rep"},
                              {"s", "index"}}};
   auto rows = co_await on.ask(std::move(list), "list indices");
-  if (rows || rows.error().kind != base::error_kind::forbidden) co_return rows;
-  rows = co_await indices_by_name(on, expression);
-  co_return rows;
+  if (rows) co_return made(std::move(*rows), {});
+  if (rows.error().kind != base::error_kind::forbidden) co_return rows.error();
+  auto names = co_await indices_by_name(on, expression, rows.error());
+  co_return names;
 }
 
 asio::awaitable<outcome<tool_result>> list_indices(access& on, std::string wanted, bool in_detail, page part) {
@@ -54,8 +64,8 @@ asio::awaitable<outcome<tool_result>> list_indices(access& on, std::string wante
   auto rows = co_await index_rows(on, *expression);
   if (!rows) co_return rows.error();
   auto form = indices_form(on.limits().text_bytes_max);
-  if (!in_detail) form.columns.resize(1);
-  co_return rows_result(*rows, form, part);
+  if (!in_detail || !rows->note.empty()) form.columns.resize(1);
+  co_return rows_result(rows->rows, form, part, rows->note);
 }
 
 void offer_list_indices(toolbox& tools) {

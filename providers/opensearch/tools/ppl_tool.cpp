@@ -63,7 +63,7 @@ asio::awaitable<outcome<tool_result>> run_query(access& on, std::string query, s
   if (!text) co_return text.error();
   const auto bytes_max = on.limits().text_bytes_max;
   if (format != "jdbc") co_return text_result_within(std::move(*text), "text", bytes_max, advice);
-  const auto reply = parse_reply(*text, on.limits().json_depth_max);
+  const auto reply = co_await on.read(std::move(*text));
   if (!reply) co_return reply.error();
   co_return table_of(*reply, part, bytes_max);
 }

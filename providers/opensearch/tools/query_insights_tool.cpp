@@ -50,7 +50,7 @@ asio::awaitable<outcome<tool_result>> top_queries(access& on, std::string type, 
   api_request request{.path = "/_insights/top_queries", .query = {{"type", std::move(type)}}};
   auto text = co_await ask_plugin(on, std::move(request), "query insights", "list the top queries");
   if (!text) co_return text.error();
-  const auto reply = parse_reply(*text, on.limits().json_depth_max);
+  const auto reply = co_await on.read(std::move(*text));
   if (!reply) co_return reply.error();
   json rows = json::array();
   for (const auto& query : member(*reply, "top_queries"))

@@ -91,7 +91,7 @@ bool shorten(json& structured, std::initializer_list<const char*> lists) {
 
 bool fit(json& structured, std::initializer_list<const char*> lists, std::size_t bytes_max) {
   bool whole = true;
-  while (structured.dump().size() > bytes_max && shorten(structured, lists))
+  while (protocol::to_text(structured).size() > bytes_max && shorten(structured, lists))
     whole = false;
   return whole;
 }
