@@ -26,25 +26,36 @@ template <class Work>
 boost::asio::awaitable<base::result<std::invoke_result_t<Work&>>> offload(worker_pool& workers, Work work) {
   using value_type = std::invoke_result_t<Work&>;
   struct state {
-    explicit state(const boost::asio::any_io_executor& here)
-        : done(here, boost::asio::steady_timer::time_point::max()) {}
-    boost::asio::steady_timer done;  // never expires; like `finished`, used by the coroutine's thread only
+    boost::asio::steady_timer* done =
+        nullptr;  // like `finished`, used by the coroutine's thread only; null: it has gone
     bool finished = false;
     std::optional<value_type> value;
     std::exception_ptr thrown;
   };
+  struct waiting {
+    waiting(std::shared_ptr<state> of, const boost::asio::any_io_executor& here)
+        : on(std::move(of)), timer(here, boost::asio::steady_timer::time_point::max()) {
+      on->done = &timer;
+    }
+    ~waiting() { on->done = nullptr; }
+    waiting(const waiting&) = delete;
+    waiting& operator=(const waiting&) = delete;
+
+    std::shared_ptr<state> on;
+    boost::asio::steady_timer timer;  // never expires; ends with the coroutine, whoever else still has the state
+  };
   const auto here = co_await boost::asio::this_coro::executor;
-  const auto shared = std::make_shared<state>(here);
+  const auto shared = std::make_shared<state>();
+  waiting until(shared, here);
   const bool taken = workers.submit([shared = shared, here, work = std::move(work)]() mutable {
     try {
       shared->value.emplace(work());
     } catch (...) {
       shared->thrown = std::current_exception();
     }
-    // Handed over as a whole: the timer must not end on the worker.
     boost::asio::post(here, [shared = std::move(shared)] {
       shared->finished = true;
-      shared->done.cancel();
+      if (shared->done != nullptr) shared->done->cancel();
     });
   });
   if (!taken)
@@ -52,7 +63,7 @@ boost::asio::awaitable<base::result<std::invoke_result_t<Work&>>> offload(worker
         boost::system::in_place_error,
         base::fail(base::error_kind::overloaded, "too much is being computed; try again later"));
   boost::system::error_code woken;
-  co_await shared->done.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+  co_await until.timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
   if (!shared->finished) throw boost::system::system_error(boost::asio::error::operation_aborted);
   if (shared->thrown) std::rethrow_exception(shared->thrown);
   co_return base::result<value_type>(boost::system::in_place_value, std::move(*shared->value));

@@ -27,6 +27,7 @@ class tool_bench {
  public:
   explicit tool_bench(void (*offer)(toolbox&), index_rules rules = {}, std::size_t text_bytes_max = 48 * 1024,
                       bool several = false) {
+    shop_.workers = &workers_;
     shop_.rules = std::move(rules);
     shop_.limits.text_bytes_max = text_bytes_max;
     shop_.several = several;
@@ -110,6 +111,7 @@ class tool_bench {
 
   base::manual_clock time_;
   quiet_meter meter_;
+  net::worker_pool workers_{1, 8};
   workshop shop_;
   void (*offer_)(toolbox&) = nullptr;
   std::optional<catalog> offered_;
