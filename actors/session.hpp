@@ -186,8 +186,9 @@ class session {
   void keep_questions_later(const call_ref& call);
   void questions_kept(const call_ref& call, const base::result<std::uint64_t>& version);
   void answer_taken(store::pending_call entry, std::uint64_t version, const store::node_ref& asked_by,
-                    call_record record);
-  void go_on_here(const store::pending_call& entry, call_record record);
+                    call_record record, const std::string& authorization);
+  /// `authorization`: what the answer came with; empty: nothing, or this is not because of an answer.
+  void go_on_here(const store::pending_call& entry, call_record record, const std::string& authorization = {});
   void give_up_there(store::pending_call entry, const std::string& why);
   void arm_ask_timer(const call_ref& call);
 

@@ -181,13 +181,13 @@ void session::take_answer(store::pending_call asking, call_record record, const 
                          if (!version && version.error().kind == error_kind::conflict)
                            return handle_answer(response, done, tries + 1);
                          if (!version) return take_answer_later(response, done, tries + 1);
-                         answer_taken(asking, *version, before, record);
+                         answer_taken(asking, *version, before, record, response.authorization);
                          done(true);
                        }));
 }
 
 void session::answer_taken(store::pending_call entry, std::uint64_t version, const store::node_ref& asked_by,
-                           call_record record) {
+                           call_record record, const std::string& authorization) {
   entry.version = version;
   if (const auto local = calls_.find(entry.request_id); local != calls_.end()) {
     local->second->version = version;
@@ -195,20 +195,24 @@ void session::answer_taken(store::pending_call entry, std::uint64_t version, con
   }
   if (!record.questions.empty()) return;  // others are still open
   if (asked_by != services_.node) services_.others.tell(asked_by.node, moved_message{{id_, entry.request_id}});
-  go_on_here(entry, std::move(record));
+  go_on_here(entry, std::move(record), authorization);
 }
 
-void session::go_on_here(const store::pending_call& entry, call_record record) {
+// Credentials are never stored: a call that comes from another node has those of the answer that brought it here.
+void session::go_on_here(const store::pending_call& entry, call_record record, const std::string& authorization) {
   const auto local = calls_.find(entry.request_id);
   if (local == calls_.end()) {
-    if (const auto call = call_from(entry, std::move(record))) run_call(call);
-    return;
+    const auto call = call_from(entry, std::move(record));
+    if (!call) return;
+    call->prepared.setup.authorization = authorization;
+    return run_call(call);
   }
   const auto& call = local->second;
   if (call->run || call->response) return;
   call->version = entry.version;
   call->record = std::move(record);
   call->prepared.setup.answers = call->record.answers;
+  if (!authorization.empty()) call->prepared.setup.authorization = authorization;
   call->timer.reset();
   run_call(call_ref(call));
 }

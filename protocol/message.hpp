@@ -37,7 +37,7 @@ struct message {
   json result;                   ///< a response's result; null if it is an error
   json error;                    ///< a response's error object; null if it is a result
   /// The Authorization header that it came with, where the server passes that on; else empty. Secret: it is neither
-  /// stored nor logged, so what runs a request again on another node does not have it.
+  /// stored nor logged, so what runs a request again on another node does not have the request's.
   std::string authorization;
 };
 

@@ -60,7 +60,7 @@ class call {
   const std::string& principal() const { return setup_.principal; }
   const std::string& traceparent() const { return setup_.traceparent; }
   /// The Authorization header of the client's request, where the server is set to pass it on to an upstream; else
-  /// empty, and so it is when the call goes on at another node. Secret.
+  /// empty. Of a call that goes on at another node it is that of the answer that brought it there, if any. Secret.
   const std::string& authorization() const { return setup_.authorization; }
   /// What the client declared that it can be asked.
   const protocol::client_capabilities& client() const { return setup_.client; }

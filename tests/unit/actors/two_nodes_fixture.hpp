@@ -16,6 +16,10 @@ class two_nodes : public session_test {
       if (!first || !second) co_return c.wait<runtime::tool_result>();
       co_return protocol::text_result("both");
     }));
+    e_.catalog.add(runtime::tool("ask_and_tell_credentials").async([](runtime::call& c) -> runtime::tool_task {
+      if (!c.ask("first", protocol::list_roots())) co_return c.wait<runtime::tool_result>();
+      co_return protocol::text_result(c.authorization());
+    }));
     e_.catalog.add(runtime::tool("long_work").async([](runtime::call& c) -> runtime::tool_task {
       co_await c.sleep(std::chrono::hours(1));
       co_return protocol::text_result("done");
@@ -29,10 +33,12 @@ class two_nodes : public session_test {
     queue_b_->put({turn_kind::request, std::move(step)});
     pump_both();
   }
-  exchange_ref post_at_b(const json& message) {
+  exchange_ref post_at_b(const json& message, const std::string& authorization = {}) {
     auto body = message.dump();
     auto http = std::make_shared<recorded_exchange>();
     auto request = std::make_shared<session_post>(session_post{std::move(protocol::read_messages(body).value()), http});
+    for (auto& one : request->batch.messages)
+      one.authorization = authorization;
     at_b([request](session& self) { self.post(request); });
     return http;
   }

@@ -49,6 +49,26 @@ TEST_F(two_nodes, answers_of_one_round_may_reach_different_nodes) {
   EXPECT_EQ(stream->messages().size(), 3U);
 }
 
+TEST_F(two_nodes, a_call_that_an_answer_brings_here_has_the_credentials_of_the_answer) {
+  given_session(revision::r2025_11_25, {{"roots", json::object()}});
+  const auto stream = post(tool_call(1, "ask_and_tell_credentials"))->stream();
+  post_at_b(answer_to(stream->messages().at(0), {{"roots", json::array()}}), "Bearer of-the-answer");
+  ASSERT_EQ(stream->messages().size(), 2U);
+  EXPECT_EQ(text_of(stream->messages()[1]), "Bearer of-the-answer");
+}
+
+TEST_F(two_nodes, a_call_that_was_taken_over_has_the_credentials_of_the_answer) {
+  given_session(revision::r2025_11_25, {{"roots", json::object()}});
+  const auto at_a = post(tool_call(1, "ask_and_tell_credentials"))->stream();
+  const auto question = at_a->messages().at(0);
+  kill_a();
+  const auto stream = get_at_b(at_a->last_event_id())->stream();
+  adopt_at_b("1");
+  post_at_b(answer_to(question, {{"roots", json::array()}}), "Bearer of-the-answer");
+  ASSERT_EQ(stream->messages().size(), 1U);
+  EXPECT_EQ(text_of(stream->messages()[0]), "Bearer of-the-answer");
+}
+
 TEST_F(two_nodes, a_cancellation_that_reaches_the_other_node_stops_the_call) {
   const auto stream = long_work();
   EXPECT_EQ(running(), 1);
