@@ -1,5 +1,6 @@
 // Whom the client believes to be the server, and whom not.
 
+#include "net/tls_files.hpp"
 #include "tests/support/child_process.hpp"
 #include "tests/support/http_server.hpp"
 #include "tests/support/server_parts.hpp"
@@ -39,6 +40,12 @@ class https : public testing::Test {
     return client_.send(request);
   }
   std::string ca() const { return directory_ / "ca.pem"; }
+  std::string file(const char* name) const { return directory_ / name; }
+  void lock_key() const {
+    support::run_child({"openssl", "pkcs8", "-topk8", "-in", file("server.key"), "-passout", "pass:hidden", "-out",
+                        file("locked.key")},
+                       file("openssl.log"));
+  }
 
   const std::filesystem::path directory_ = support::new_directory("hydrant-http-");
   std::optional<http_server> server_;
@@ -69,17 +76,13 @@ TEST_F(https, a_connection_that_was_not_verified_serves_no_request_that_wants_it
 
 // The server asks for none; what counts is that the files are read, with their key.
 TEST_F(https, a_certificate_of_ours_can_be_shown) {
-  const auto file = [this](const char* name) { return (directory_ / name).string(); };
   const auto ours =
       tls_settings{.ca_file = ca(), .certificate_file = file("server.pem"), .key_file = file("server.key")};
   EXPECT_EQ(send("localhost", ours)->body, "hidden");
 }
 
 TEST_F(https, a_key_with_a_password_is_an_error_and_no_question) {
-  const auto file = [this](const char* name) { return (directory_ / name).string(); };
-  support::run_child(
-      {"openssl", "pkcs8", "-topk8", "-in", file("server.key"), "-passout", "pass:hidden", "-out", file("locked.key")},
-      file("openssl.log"));
+  lock_key();
   const auto ours =
       tls_settings{.ca_file = ca(), .certificate_file = file("server.pem"), .key_file = file("locked.key")};
   const auto why = failure(send("localhost", ours));
@@ -92,6 +95,32 @@ TEST_F(https, a_file_that_is_not_there_is_named_to_the_log_alone) {
   EXPECT_EQ(why.why.kind, base::error_kind::unavailable);
   EXPECT_EQ(why.server, reached::no);
   EXPECT_EQ(why.why.message.find("none.pem"), std::string::npos);
+}
+
+// --- before the first request
+
+TEST_F(https, files_that_a_request_can_use_are_fine) {
+  EXPECT_TRUE(check_files({}));
+  EXPECT_TRUE(check_files({.ca_file = ca(), .certificate_file = file("server.pem"), .key_file = file("server.key")}));
+}
+
+TEST_F(https, files_that_no_request_can_use_are_named) {
+  lock_key();
+  const std::vector<std::pair<tls_settings, std::string>> wrong = {
+      {{.ca_file = file("none.pem")}, "none.pem"},
+      {{.ca_file = file("server.key")}, "server.key"},
+      {{.certificate_file = file("none.pem"), .key_file = file("server.key")}, "none.pem"},
+      {{.certificate_file = file("server.pem"), .key_file = file("none.key")}, "none.key"},
+      {{.certificate_file = file("server.pem"), .key_file = file("locked.key")}, "locked.key"},
+      {{.certificate_file = file("ca.pem"), .key_file = file("server.key")}, "server.key"},
+      {{.certificate_file = file("server.pem")}, "server.pem"},
+      {{.key_file = file("server.key")}, "no certificate is named"}};
+  for (const auto& [of, named] : wrong) {
+    const auto fine = check_files(of);
+    ASSERT_FALSE(fine) << named;
+    EXPECT_EQ(fine.error().kind, base::error_kind::invalid_params);
+    EXPECT_THAT(fine.error().message, testing::HasSubstr(named));
+  }
 }
 
 }  // namespace
