@@ -57,11 +57,10 @@ metrics::metrics(const std::string& version, const std::string& node, const std:
   gauge("build_info", "Always 1; says what runs", {{"version", version}, {"node", node}, {"boot", boot}}).Set(1);
 }
 
-prometheus::Histogram& metrics::latency(const std::string& name, const std::string& help,
-                                        const prometheus::Labels& labels) {
+prometheus::Histogram& metrics::latency(const std::string& name, const std::string& help) {
   static const prometheus::Histogram::BucketBoundaries bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
                                                               0.025,  0.05,    0.1,    0.25,  0.5,    1,     2.5};
-  return prometheus::BuildHistogram().Name("hydrant_" + name).Help(help).Register(*registry_).Add(labels, bounds);
+  return prometheus::BuildHistogram().Name("hydrant_" + name).Help(help).Register(*registry_).Add({}, bounds);
 }
 
 // Settings name the upstreams, so there are few.
@@ -70,8 +69,14 @@ void metrics::count_upstream(const std::string& upstream, int status, std::chron
   counter("upstream_requests_total", "Attempts to ask a server that tools stand on, by how they ended",
           {{"upstream", upstream}, {"outcome", outcome}})
       .Increment();
-  latency("upstream_latency_seconds", "From a request to a server that tools stand on to the end of its reply",
-          {{"upstream", upstream}})
+  // A search may take as long as it is given.
+  static const prometheus::Histogram::BucketBoundaries bounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+                                                              0.5,   1,      2.5,   5,    10,    30,   60};
+  prometheus::BuildHistogram()
+      .Name("hydrant_upstream_latency_seconds")
+      .Help("From a request to a server that tools stand on to the end of its reply")
+      .Register(*registry_)
+      .Add({{"upstream", upstream}}, bounds)
       .Observe(std::chrono::duration<double>(took).count());
 }
 

@@ -29,8 +29,7 @@ class metrics {
   std::shared_ptr<prometheus::Registry> registry_ = std::make_shared<prometheus::Registry>();
 
   prometheus::Counter& counter(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
-  prometheus::Histogram& latency(const std::string& name, const std::string& help,
-                                 const prometheus::Labels& labels = {});
+  prometheus::Histogram& latency(const std::string& name, const std::string& help);
   prometheus::Gauge& gauge(const std::string& name, const std::string& help, const prometheus::Labels& labels = {});
 
  public:
