@@ -121,8 +121,8 @@ asio::awaitable<void> cluster_watch::look_or_log() {
 
 asio::awaitable<void> cluster_watch::look() {
   auto root = co_await cluster_.probe(get("/"));
-  auto seen = judge(root);
   const auto about = tree_of(root);
+  auto seen = judge(root, about);
   seen.cluster_name = text_at(about, "cluster_name");
   seen.version = version_of(about);
   if (seen.standing == contact::connected) {
@@ -134,7 +134,9 @@ asio::awaitable<void> cluster_watch::look() {
   if (connected) co_await look_at_names();
 }
 
-cluster_state cluster_watch::judge(const base::result<net::http_reply>& root) const {
+cluster_state cluster_watch::judge(const base::result<net::http_reply>& root, const json& about) const {
+  // A serverless collection says nothing of itself.
+  const bool serverless = cluster_.settings().aws.service == "aoss";
   cluster_state seen;
   if (!root) {
     seen.standing = contact::none;
@@ -148,6 +150,10 @@ cluster_state cluster_watch::judge(const base::result<net::http_reply>& root) co
   } else if (root->status >= 500) {
     seen.standing = contact::none;
     seen.trouble = "the cluster answers HTTP " + std::to_string(root->status);
+  } else if (!about.is_object() && !serverless) {
+    seen.standing = contact::none;
+    seen.trouble = "what answers at the cluster's URL is no OpenSearch (HTTP " + std::to_string(root->status) +
+                   " to GET /, without a cluster's JSON): check opensearch.url";
   } else {
     seen.standing = contact::connected;
   }

@@ -52,7 +52,8 @@ class cluster_watch : public std::enable_shared_from_this<cluster_watch> {
   net::asio::awaitable<void> look_or_log();
   net::asio::awaitable<void> look();
   net::asio::awaitable<void> look_at_names();
-  cluster_state judge(const base::result<net::http_reply>& root) const;
+  /// From the answer to GET / and what it says; null if that is nothing.
+  cluster_state judge(const base::result<net::http_reply>& root, const protocol::json& about) const;
   void note(cluster_state seen);
 
   cluster& cluster_;

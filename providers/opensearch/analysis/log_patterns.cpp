@@ -3,6 +3,7 @@
 #include "providers/opensearch/analysis/log_templates.hpp"
 #include "providers/opensearch/analysis/statistics.hpp"
 #include "providers/opensearch/analysis/trace_sequences.hpp"
+#include "providers/opensearch/render/text_limit.hpp"
 
 #include <algorithm>
 #include <span>
@@ -15,13 +16,9 @@ namespace {
 
 enum class order { score, count };
 
-// Up to the last whole character of UTF-8.
 std::string cut(std::string_view text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return std::string(text);
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
-    --end;
-  return std::string(text.substr(0, end)) + "...";
+  const auto kept = cut_utf8(text, bytes_max);
+  return std::string(kept) + (kept.size() < text.size() ? "..." : "");
 }
 
 // Both samples with their patterns, which are numbered for both together.

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <string>
 
 namespace hydrant::providers::opensearch {
 
@@ -19,11 +20,15 @@ class circuit_breaker {
 
   explicit circuit_breaker(const base::clock& time) : time_(time) {}
 
-  /// None: the request may go, and its end is to be told. Else how long there will be no other try.
-  std::optional<std::chrono::milliseconds> refused_for();
+  struct refusal {
+    std::chrono::milliseconds next_try;  ///< how long there will be no other
+    std::string why;                     ///< of the last failure that counted
+  };
+  /// None: the request may go, and its end is to be told.
+  std::optional<refusal> refused();
   /// The cluster answered.
   void succeeded();
-  void failed();
+  void failed(std::string why);
   /// The request ended without telling anything about the cluster, e.g. because its caller went away.
   void undecided();
   bool is_open() const;
@@ -35,6 +40,7 @@ class circuit_breaker {
   std::chrono::milliseconds pause_{0};  // 0: closed
   base::steady_time next_try_{};        // while open
   bool trying_ = false;                 // while open: one has been let through
+  std::string why_;                     // while failures are counted, or it is open
 };
 
 }  // namespace hydrant::providers::opensearch

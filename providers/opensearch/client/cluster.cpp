@@ -1,5 +1,6 @@
 #include "providers/opensearch/client/cluster.hpp"
 
+#include "net/tls_files.hpp"
 #include "providers/opensearch/client/retry.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -25,6 +26,12 @@ base_url checked_url(const cluster_settings& of) {
   auto url = base_url::parse(of.url);
   if (!url) throw std::invalid_argument("cluster " + of.name + ": " + url.error().message);
   return *url;
+}
+
+std::shared_ptr<const net::tls_settings> checked_tls(const cluster_settings& of) {
+  if (const auto fine = net::check_files(of.tls); !fine)
+    throw std::invalid_argument("cluster " + of.name + ": " + fine.error().message);
+  return std::make_shared<const net::tls_settings>(of.tls);
 }
 
 double random_part() {
@@ -54,7 +61,7 @@ class breaker_note {
     const auto& failure = outcome.error();
     const bool unreachable = failure.why.kind == error_kind::timeout && failure.server == net::reached::no;
     const bool dead = failure.why.kind == error_kind::unavailable || unreachable;
-    return dead ? breaker.failed() : breaker.undecided();
+    return dead ? breaker.failed(failure.why.message) : breaker.undecided();
   }
 
  private:
@@ -67,7 +74,7 @@ cluster::cluster(cluster_settings settings, net::http_sender send, aws_credentia
                  request_meter& meter)
     : settings_(std::move(settings)),
       url_(checked_url(settings_)),
-      tls_(std::make_shared<const net::tls_settings>(settings_.tls)),
+      tls_(checked_tls(settings_)),
       send_(std::move(send)),
       authorizer_(settings_, std::move(keys), time),
       time_(time),
@@ -78,7 +85,7 @@ asio::awaitable<base::result<net::http_reply>> cluster::send(api_request request
   const auto limit = std::min(request.timeout.value_or(settings_.timeout), settings_.timeout);
   const auto end = time_.now() + limit;
   for (int attempts = 1;; ++attempts) {
-    if (const auto wait = breaker_->refused_for()) co_return refusal(*wait);
+    if (const auto refusal = breaker_->refused()) co_return refused(*refusal);
     breaker_note note(breaker_);
     const auto left = std::chrono::ceil<milliseconds>(end - time_.now());
     auto outcome = co_await try_once(request, &caller_authorization, std::max(left, milliseconds(1)));
@@ -126,9 +133,9 @@ asio::awaitable<base::result<net::http_outcome>> cluster::try_once(const api_req
   co_return base::result<net::http_outcome>(boost::system::in_place_value, std::move(outcome));
 }
 
-base::error cluster::refusal(milliseconds next_try) const {
-  return base::fail(error_kind::unavailable, "OpenSearch cluster " + settings_.name +
-                                                 " does not answer; it is asked again in " + in_seconds(next_try) +
+base::error cluster::refused(const circuit_breaker::refusal& by) const {
+  return base::fail(error_kind::unavailable, "OpenSearch cluster " + settings_.name + " does not answer (" + by.why +
+                                                 "); it is asked again in " + in_seconds(by.next_try) +
                                                  ", so try later");
 }
 

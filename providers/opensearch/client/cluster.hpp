@@ -20,7 +20,8 @@ class request_meter {
 /// by which OpenSearch learns to cancel the search.
 class cluster {
  public:
-  /// Throws std::invalid_argument for a URL that is none. `time` and `meter` outlive it.
+  /// Throws std::invalid_argument for a URL that is none and for TLS files that cannot be read. `time` and `meter`
+  /// outlive it.
   cluster(cluster_settings settings, net::http_sender send, aws_credentials_getter keys, const base::clock& time,
           request_meter& meter);
 
@@ -39,7 +40,7 @@ class cluster {
   boost::asio::awaitable<base::result<net::http_outcome>> try_once(const api_request& request,
                                                                    const std::string* caller_authorization,
                                                                    std::chrono::milliseconds left);
-  base::error refusal(std::chrono::milliseconds next_try) const;
+  base::error refused(const circuit_breaker::refusal& by) const;
   base::error failure_of(const net::http_failure& failure, std::chrono::milliseconds limit) const;
 
   const cluster_settings settings_;

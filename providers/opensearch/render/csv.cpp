@@ -45,7 +45,10 @@ csv_table::csv_table(std::vector<std::string> first_columns, std::size_t columns
 void csv_table::put(const std::string& path, const json& value) {
   auto place = places_.find(path);
   if (place == places_.end()) {
-    if (columns_.size() >= columns_max_) return;
+    if (columns_.size() >= columns_max_) {
+      is_cut_ = true;
+      return;
+    }
     place = places_.emplace(path, columns_.size()).first;
     columns_.push_back(path);
   }

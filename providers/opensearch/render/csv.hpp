@@ -22,6 +22,8 @@ class csv_table {
   void put_all(const protocol::json& document);
 
   std::string text() const;
+  /// Whether paths were left out.
+  bool is_cut() const { return is_cut_; }
 
  private:
   using row = std::map<std::size_t, std::string>;  // by column
@@ -32,6 +34,7 @@ class csv_table {
   std::vector<std::string> columns_;
   std::map<std::string, std::size_t, std::less<>> places_;
   std::vector<row> rows_;
+  bool is_cut_ = false;
 };
 
 }  // namespace hydrant::providers::opensearch

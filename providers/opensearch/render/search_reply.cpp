@@ -89,22 +89,22 @@ std::string headline(const total& all, const search_form& form, std::size_t show
   return out + ".";
 }
 
-std::string hits_as_lines(const json& hits) {
-  std::string out;
+hit_rows hits_as_lines(const json& hits) {
+  hit_rows out;
   for (const auto& hit : hits)
-    protocol::append_text(out, hit), out += '\n';
+    protocol::append_text(out.text, hit), out.text += '\n';
   return out;
 }
 
 // The hits in the form that was asked for, as many as fit in that, too: CSV of unlike documents is mostly commas.
-std::string text_of(json& hits, const search_form& form) {
+hit_rows rows_of(json& hits, const search_form& form) {
   const auto write = form.format == hit_format::csv ? hits_as_csv : hits_as_lines;
-  auto text = write(hits);
-  while (text.size() > form.bytes_max && !hits.empty()) {
+  auto rows = write(hits);
+  while (rows.text.size() > form.bytes_max && !hits.empty()) {
     hits.erase(hits.begin() + static_cast<std::ptrdiff_t>(hits.size() / 2), hits.end());
-    text = write(hits);
+    rows = write(hits);
   }
-  return text;
+  return rows;
 }
 
 // All or nothing: half of an aggregation is misleading.
@@ -128,7 +128,7 @@ rendered render_search(const json& reply, const search_form& form) {
   const auto& outer = member(reply, "hits");
   const auto& all_hits = member(outer, "hits");
   auto hits = hits_that_fit(all_hits, form.bytes_max);
-  const auto text = text_of(hits, form);
+  const auto rows = rows_of(hits, form);
   const auto all = total_of(outer, all_hits.size());
   const auto& took = member(reply, "took");
 
@@ -136,9 +136,10 @@ rendered render_search(const json& reply, const search_form& form) {
   out.structured = {{"total", all.value}, {"total_is_exact", all.exact}, {"hits", hits}};
   if (took.is_number_integer()) out.structured["took_ms"] = took;
   out.text = headline(all, form, hits.size(), took) + "\n";
-  if (!hits.empty()) out.text += "\n" + text;
+  if (!hits.empty()) out.text += "\n" + rows.text;
 
   auto note = paging_note(form, hits.size(), all_hits.size(), all);
+  if (!rows.note.empty()) append_note(note, rows.note);
   add_whole(out, reply, "aggregations", form.bytes_max, note);
   add_whole(out, reply, "suggest", form.bytes_max, note);
   if (const auto missing = describe_partial(reply)) append_note(note, *missing);
@@ -168,7 +169,7 @@ json search_schema() {
           {"required", {"total", "total_is_exact", "hits"}}};
 }
 
-std::string hits_as_csv(const json& hits) {
+hit_rows hits_as_csv(const json& hits) {
   csv_table table({"_id"}, columns_max);
   for (const auto& hit : hits) {
     table.begin_row();
@@ -176,7 +177,9 @@ std::string hits_as_csv(const json& hits) {
     const auto& source = member(hit, "_source");
     table.put_all(source.is_object() ? source : member(hit, "fields"));
   }
-  return table.text();
+  if (!table.is_cut()) return {table.text(), {}};
+  return {table.text(),
+          "Only the first " + std::to_string(columns_max) + " columns are shown; name the fields you need in _source."};
 }
 
 }  // namespace hydrant::providers::opensearch

@@ -30,7 +30,12 @@ std::int64_t total_hits(const protocol::json& reply);
 /// Its output schema.
 protocol::json search_schema();
 
+struct hit_rows {
+  std::string text;
+  std::string note;  ///< what is not in the text; empty: nothing
+};
+
 /// Hits as CSV (RFC 4180): _id, then each field of any of them by its dotted path; lists are joined with "; ".
-std::string hits_as_csv(const protocol::json& hits);
+hit_rows hits_as_csv(const protocol::json& hits);
 
 }  // namespace hydrant::providers::opensearch

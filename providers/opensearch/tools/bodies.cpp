@@ -88,6 +88,14 @@ void bound_size(json& body, std::int64_t wanted, std::size_t hits_max) {
   body["size"] = std::clamp<std::int64_t>(size, 0, static_cast<std::int64_t>(hits_max));
 }
 
+base::result<> check_sort(const json& body, const std::string& what) {
+  const auto sort = body.find("sort");
+  if (sort == body.end() || !sort->is_object() || sort->size() < 2) return {};
+  return bad(what,
+             "sorts by several fields in one object, whose members have no order; write a list, e.g. "
+             R"("sort":[{"year":"desc"},{"title":"asc"}])");
+}
+
 std::int64_t from_of(const json& body) {
   return std::max<std::int64_t>(0, integer_at(body, "from").value_or(0));
 }

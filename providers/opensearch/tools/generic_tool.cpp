@@ -60,8 +60,6 @@ base::result<> read_parameters(const json& given, api_request& into, const index
   if (given.size() > parameters_max) return base::fail(error_kind::invalid_params, "query_params has too many members");
   for (const auto& [name, value] : given.items()) {
     if (const auto fine = rules.check_parameter(name); !fine) return fine.error();
-    if (rules.any() && name == "new_index")
-      return base::fail(error_kind::forbidden, "with index rules, a new index is named in the path");
     into.query.emplace_back(name, text_of(value));
   }
   return {};
@@ -96,6 +94,7 @@ base::result<> read_body(const json& given, api_request& into, const index_rules
   }
   const auto whole = object_of(given, "body");
   if (!whole) return whole.error();
+  if (const auto fine = check_sort(*whole, "body"); !fine) return fine.error();
   if (const auto fine = rules.check_body(*whole, vetted); !fine) return fine.error();
   into.body = protocol::to_text(*whole);
   return {};

@@ -42,6 +42,7 @@ json header_of(const json& given, const std::string& where) {
 /// Makes each search one that this server lets out: a header with nothing but its indices, a body within bounds.
 asio::awaitable<base::result<>> prepare(access& on, std::vector<json>& lines, const std::string& otherwise) {
   for (std::size_t i = 0; i + 1 < lines.size(); i += 2) {
+    if (const auto fine = check_sort(lines[i + 1], "body"); !fine) co_return fine.error();
     auto wanted = index_of(lines[i], otherwise);
     if (!wanted) co_return wanted.error();
     auto where = co_await on.narrow(std::move(*wanted));

@@ -32,6 +32,7 @@ asio::awaitable<outcome<tool_result>> search(access& on, std::string index, json
                                              hit_format format) {
   auto body = object_of(dsl, "query_dsl");
   if (!body) co_return body.error();
+  if (const auto fine = check_sort(*body, "query_dsl"); !fine) co_return fine.error();
   auto where = co_await on.narrow(std::move(index));
   if (!where) co_return where.error();
   if (const auto fine = check_body(on, *body, *where); !fine) co_return fine.error();

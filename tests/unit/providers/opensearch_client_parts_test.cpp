@@ -128,8 +128,8 @@ struct opensearch_circuit_breaker : testing::Test {
 
   void fail_often(int times) {
     for (int i = 0; i < times; ++i) {
-      ASSERT_FALSE(breaker.refused_for());
-      breaker.failed();
+      ASSERT_FALSE(breaker.refused());
+      breaker.failed("it is away");
     }
   }
 };
@@ -141,51 +141,61 @@ TEST_F(opensearch_circuit_breaker, opens_after_failures_in_a_row) {
   EXPECT_FALSE(breaker.is_open());
   fail_often(1);
   EXPECT_TRUE(breaker.is_open());
-  EXPECT_EQ(breaker.refused_for(), circuit_breaker::pause_first);
+  EXPECT_EQ(breaker.refused()->next_try, circuit_breaker::pause_first);
 }
 
 TEST_F(opensearch_circuit_breaker, lets_one_try_whose_success_closes_it) {
   fail_often(circuit_breaker::failures_max);
   time.advance(circuit_breaker::pause_first);
-  EXPECT_FALSE(breaker.refused_for());
-  EXPECT_TRUE(breaker.refused_for()) << "a second one meanwhile";
+  EXPECT_FALSE(breaker.refused());
+  EXPECT_TRUE(breaker.refused()) << "a second one meanwhile";
   breaker.succeeded();
   EXPECT_FALSE(breaker.is_open());
-  EXPECT_FALSE(breaker.refused_for());
+  EXPECT_FALSE(breaker.refused());
 }
 
 TEST_F(opensearch_circuit_breaker, each_failed_try_doubles_the_while_up_to_its_bound) {
   fail_often(circuit_breaker::failures_max);
   for (const int seconds : {2, 4, 8, 15, 15}) {
     time.advance(circuit_breaker::pause_max);
-    ASSERT_FALSE(breaker.refused_for());
-    breaker.failed();
-    EXPECT_EQ(breaker.refused_for(), std::chrono::seconds(seconds));
+    ASSERT_FALSE(breaker.refused());
+    breaker.failed("it is away");
+    EXPECT_EQ(breaker.refused()->next_try, std::chrono::seconds(seconds));
   }
 }
 
 TEST_F(opensearch_circuit_breaker, what_was_under_way_when_it_opened_does_not_double_the_while) {
   fail_often(circuit_breaker::failures_max);
   for (int i = 0; i < 10; ++i)
-    breaker.failed();
-  EXPECT_EQ(breaker.refused_for(), circuit_breaker::pause_first);
+    breaker.failed("it is away");
+  EXPECT_EQ(breaker.refused()->next_try, circuit_breaker::pause_first);
 }
 
 TEST_F(opensearch_circuit_breaker, a_try_whose_caller_went_away_makes_room_for_another) {
   fail_often(circuit_breaker::failures_max);
   time.advance(circuit_breaker::pause_first);
-  ASSERT_FALSE(breaker.refused_for());
+  ASSERT_FALSE(breaker.refused());
   breaker.undecided();
-  EXPECT_FALSE(breaker.refused_for());
+  EXPECT_FALSE(breaker.refused());
   EXPECT_TRUE(breaker.is_open());
 }
 
 TEST_F(opensearch_circuit_breaker, a_try_that_never_ends_does_not_keep_it_open) {
   fail_often(circuit_breaker::failures_max);
   time.advance(circuit_breaker::pause_first);
-  ASSERT_FALSE(breaker.refused_for());
+  ASSERT_FALSE(breaker.refused());
   time.advance(circuit_breaker::pause_first);
-  EXPECT_FALSE(breaker.refused_for());
+  EXPECT_FALSE(breaker.refused());
+}
+
+TEST_F(opensearch_circuit_breaker, says_why_and_not_what_was_under_way_when_it_opened) {
+  fail_often(circuit_breaker::failures_max);
+  breaker.failed("something older");
+  EXPECT_EQ(breaker.refused()->why, "it is away");
+  time.advance(circuit_breaker::pause_first);
+  ASSERT_FALSE(breaker.refused());
+  breaker.failed("still away");
+  EXPECT_EQ(breaker.refused()->why, "still away");
 }
 
 // --- reply_json

@@ -131,7 +131,7 @@ TEST_F(opensearch_cluster, is_given_up_after_failures_and_found_again_by_a_probe
   const auto refused = ask(*one, read_films);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, error_kind::unavailable);
-  EXPECT_THAT(refused.error().message, HasSubstr("asked again in 1 s"));
+  EXPECT_THAT(refused.error().message, HasSubstr("does not answer (it failed); it is asked again in 1 s"));
   EXPECT_EQ(sent.size(), asked_before);
   answers = {answered(401, "")};
   EXPECT_EQ(run_now(one->probe({.path = "/"}))->status, 401);

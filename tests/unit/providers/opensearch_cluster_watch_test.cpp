@@ -107,9 +107,27 @@ TEST_F(opensearch_cluster_watch, replies_of_any_shape_end_no_watch) {
     watch();
     for (auto& [what, reply] : replies)
       reply.second = odd;
-    EXPECT_EQ(looked().standing, contact::connected) << odd;
+    EXPECT_EQ(looked().standing, odd[0] == '{' ? contact::connected : contact::none) << odd;
     EXPECT_THAT(one->names(), IsEmpty());
   }
+}
+
+TEST_F(opensearch_cluster_watch, what_is_no_opensearch_is_no_contact) {
+  for (const auto& [status, text] : {fake_cluster::reply{200, "<html>Welcome</html>"}, {404, "<html>"}, {302, ""}}) {
+    watch();
+    replies["GET /"] = {status, text};
+    const auto seen = looked();
+    EXPECT_EQ(seen.standing, contact::none) << status;
+    EXPECT_THAT(seen.trouble, HasSubstr("no OpenSearch (HTTP " + std::to_string(status)));
+  }
+}
+
+TEST_F(opensearch_cluster_watch, a_serverless_collection_need_not_say_what_it_is) {
+  cluster_settings serverless;
+  serverless.aws.service = "aoss";
+  watch(serverless);
+  replies["GET /"] = {404, ""};
+  EXPECT_EQ(looked().standing, contact::connected);
 }
 
 TEST_F(opensearch_cluster_watch, names_are_those_that_the_rules_allow) {

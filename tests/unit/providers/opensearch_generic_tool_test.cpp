@@ -253,6 +253,12 @@ TEST(opensearch_generic_tool, with_rules_no_index_is_made_under_another_name) {
   EXPECT_THAT(api.sent(), ElementsAre("PUT /films/_clone/films-2"));
 }
 
+TEST(opensearch_generic_tool, a_sort_whose_order_would_be_lost_is_not_sent) {
+  opened api;
+  const auto two = json::parse(R"({"sort":{"year":"desc","title":"asc"}})");
+  EXPECT_THAT(api.refused({{"method", "POST"}, {"path", "/films/_search"}, {"body", two}}), HasSubstr("write a list"));
+}
+
 TEST(opensearch_generic_tool, with_rules_a_new_index_needs_an_allowed_name) {
   opened api({"true"}, films_only);
   api({{"method", "PUT"}, {"path", "/new"}});

@@ -134,7 +134,7 @@ TEST(opensearch_search_reply, what_is_missing_is_told) {
 TEST(opensearch_csv, has_a_column_for_each_path_in_the_order_of_their_coming) {
   const auto hits = json::array(
       {hit("a", json::parse(R"({"title":"A","cast":{"lead":"x"}})")), hit("b", json::parse(R"({"year":1999})"))});
-  EXPECT_EQ(hits_as_csv(hits), "_id,cast.lead,title,year\na,x,A,\nb,,,1999\n");
+  EXPECT_EQ(hits_as_csv(hits).text, "_id,cast.lead,title,year\na,x,A,\nb,,,1999\n");
 }
 
 TEST(opensearch_csv, cells_are_quoted_where_they_must_be) {
@@ -164,7 +164,20 @@ TEST(opensearch_csv, columns_and_depth_are_bounded) {
 }
 
 TEST(opensearch_csv, without_a_source_there_are_the_fields) {
-  EXPECT_EQ(hits_as_csv(json::array({{{"_id", "a"}, {"fields", {{"year", {1999}}}}}})), "_id,year\na,1999\n");
+  EXPECT_EQ(hits_as_csv(json::array({{{"_id", "a"}, {"fields", {{"year", {1999}}}}}})).text, "_id,year\na,1999\n");
+}
+
+TEST(opensearch_csv, says_that_columns_are_left_out) {
+  json wide = json::object();
+  for (int i = 0; i < 300; ++i)
+    wide["f" + std::to_string(i)] = i;
+  const search_form csv{.format = hit_format::csv};
+  const json reply = {
+      {"hits", {{"total", {{"value", 1}, {"relation", "eq"}}}, {"hits", json::array({hit("a", wide)})}}}};
+  EXPECT_THAT(render_search(reply, csv).text, HasSubstr("Only the first 200 columns are shown"));
+  wide.erase(wide.find("f150"), wide.end());
+  const json narrow = {{"hits", {{"hits", json::array({hit("a", wide)})}}}};
+  EXPECT_THAT(render_search(narrow, csv).text, Not(HasSubstr("columns")));
 }
 
 }  // namespace

@@ -67,6 +67,16 @@ TEST(opensearch_bodies, a_size_is_bounded_wherever_it_comes_from) {
   EXPECT_EQ(from_of({{"from", -3}}), 0);
 }
 
+TEST(opensearch_bodies, several_fields_to_sort_by_are_a_list) {
+  EXPECT_TRUE(check_sort(json::object(), "body"));
+  for (const auto* fine :
+       {R"({"sort":{"year":"desc"}})", R"({"sort":"year"})", R"({"sort":["_score",{"year":"desc"}]})",
+        R"({"query":{"term":{"sort":{"value":1,"boost":2}}}})"})
+    EXPECT_TRUE(check_sort(json::parse(fine), "body")) << fine;
+  const auto two = json::parse(R"({"sort":{"year":"desc","title":"asc"}})");
+  EXPECT_THAT(check_sort(two, "query_dsl").error().message, HasSubstr("query_dsl sorts by several fields"));
+}
+
 // --- the tools
 
 const std::string two_hits = R"({"took":3,"timed_out":false,"_shards":{"total":1,"successful":1,"failed":0},
@@ -104,6 +114,13 @@ TEST_F(opensearch_search_tools, a_search_is_sent_within_bounds_and_told) {
   EXPECT_EQ(result["structuredContent"]["total"], 7);
   EXPECT_THAT(result["content"][0]["text"], HasSubstr("7 documents match; 3 to 4 follow (3 ms)."));
   EXPECT_THAT(result["content"][0]["text"], HasSubstr(R"("from": 4)"));
+}
+
+TEST_F(opensearch_search_tools, a_sort_whose_order_would_be_lost_is_not_sent) {
+  const auto two = json::parse(R"({"sort":{"year":"desc","title":"asc"}})");
+  EXPECT_EQ(run("search_index", {{"index", "films"}, {"query_dsl", two}})["isError"], true);
+  EXPECT_EQ(run("msearch", {{"index", "films"}, {"body", json::array({json::object(), two})}})["isError"], true);
+  EXPECT_TRUE(on->upstream.asked.empty());
 }
 
 TEST_F(opensearch_search_tools, what_is_called_an_index_is_never_an_api) {
