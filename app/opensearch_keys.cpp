@@ -83,8 +83,9 @@ std::vector<config_key> identity_keys() {
        .fallback = "auto",
        .choices = {"auto", "none", "basic", "bearer", "aws", "caller"},
        .assign = to<&config::opensearch, &opensearch_settings::auth>,
-       .prose = "How requests say who sends them. `auto` takes what is set: a bearer token, a user, an AWS region, or "
-                "nothing. `caller` passes on the Authorization header of whoever calls the tool, and refuses calls "
+       .prose = "How requests say who sends them. `auto` takes what is set: a bearer token, a role in AWS, a user, an "
+                "AWS region, or nothing. `caller` passes on the Authorization header of whoever calls the tool, and "
+                "refuses calls "
                 "that have none."},
       {.section = cluster,
        .name = "opensearch.no-auth",
@@ -119,7 +120,7 @@ std::vector<config_key> identity_keys() {
        .fallback_note = "empty",
        .assign = to_cluster<&cluster_settings::aws, &aws_settings::region>,
        .prose = "Region for which requests are signed (AWS Signature Version 4). The keys are looked for as AWS' own "
-                "tools do: environment, profile, container, instance."},
+                "tools do: environment, web identity, profile, container, instance."},
       {.section = cluster,
        .name = "opensearch.aws-serverless",
        .variable = "AWS_OPENSEARCH_SERVERLESS",
@@ -132,6 +133,13 @@ std::vector<config_key> identity_keys() {
        .fallback_note = "empty",
        .assign = to_cluster<&cluster_settings::aws, &aws_settings::profile>,
        .prose = "Profile in AWS' shared files to take the keys from. It stands before keys in the environment."},
+      {.section = cluster,
+       .name = "opensearch.aws-role-arn",
+       .variable = "AWS_IAM_ARN",
+       .fallback_note = "empty",
+       .assign = to_cluster<&cluster_settings::aws, &aws_settings::role_arn>,
+       .prose = "Role to assume with the keys that are found, such as arn:aws:iam::123456789012:role/reader. Requests "
+                "are then signed with keys of that role, which AWS STS gives for an hour at a time."},
   };
 }
 

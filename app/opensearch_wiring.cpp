@@ -1,5 +1,6 @@
 #include "app/opensearch_wiring.hpp"
 
+#include "providers/opensearch/aws/sts_texts.hpp"
 #include "providers/opensearch/clusters_file.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ constexpr std::size_t file_bytes_max = 1024 * 1024;
 // In the order in which the Python server looks.
 auth_kind found_auth(const cluster_settings& in) {
   if (!in.bearer_token.empty()) return auth_kind::bearer;
+  if (!in.aws.role_arn.empty()) return auth_kind::aws;
   if (!in.username.empty()) return auth_kind::basic;
   if (!in.aws.region.empty()) return auth_kind::aws;
   return auth_kind::none;
@@ -54,6 +56,10 @@ base::result<std::string> read_file(const std::string& path) {
 
 // In a file of clusters each has its own, which parse_clusters() looks at.
 base::result<> check_identity(const cluster_settings& one) {
+  // AWS_IAM_ARN may stand in the environment for somebody else, so it is looked at only if it is used.
+  if (one.auth == auth_kind::aws && !one.aws.role_arn.empty() && !providers::opensearch::is_role_arn(one.aws.role_arn))
+    return base::fail(base::error_kind::invalid_params,
+                      "opensearch.aws-role-arn (AWS_IAM_ARN) must be of the form arn:aws:iam::123456789012:role/name");
   const auto* missing = providers::opensearch::missing_for(one);
   if (missing == nullptr) return {};
   std::string name(missing);

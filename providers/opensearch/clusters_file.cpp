@@ -1,6 +1,7 @@
 #include "providers/opensearch/clusters_file.hpp"
 
 #include "base/units.hpp"
+#include "providers/opensearch/aws/sts_texts.hpp"
 #include "providers/opensearch/client/base_url.hpp"
 
 #include <nlohmann/json.hpp>
@@ -77,6 +78,7 @@ class cluster_reader {
                                                          {"bearer_token", &out_.bearer_token},
                                                          {"aws_region", &out_.aws.region},
                                                          {"aws_profile", &out_.aws.profile},
+                                                         {"aws_role_arn", &out_.aws.role_arn},
                                                          {"aws_access_key_id", &out_.aws.access_key_id},
                                                          {"aws_secret_access_key", &out_.aws.secret_access_key},
                                                          {"aws_session_token", &out_.aws.session_token},
@@ -137,6 +139,8 @@ class cluster_reader {
       complain("auth", "must be auto, none, basic, bearer, aws or caller");
     } else if (!out_.bearer_token.empty()) {
       out_.auth = auth_kind::bearer;
+    } else if (!out_.aws.role_arn.empty()) {
+      out_.auth = auth_kind::aws;
     } else if (!out_.username.empty()) {
       out_.auth = auth_kind::basic;
     } else if (!out_.aws.region.empty()) {
@@ -144,6 +148,8 @@ class cluster_reader {
     }
     if (out_.aws.access_key_id.empty() != out_.aws.secret_access_key.empty())
       complain("aws_access_key_id", "and aws_secret_access_key go together");
+    if (!out_.aws.role_arn.empty() && !is_role_arn(out_.aws.role_arn))
+      complain("aws_role_arn", "must be of the form arn:aws:iam::123456789012:role/name");
     if (const auto* missing = missing_for(out_)) complain(missing, "is missing");
   }
 

@@ -39,7 +39,9 @@ aws_credentials_getter key_getter(const cluster_settings& one, const opensearch_
                                  .profile = one.aws.profile,
                                  .environment = around.variables,
                                  .read_file = read_small_file,
-                                 .home = home == around.variables.end() ? std::string() : home->second};
+                                 .home = home == around.variables.end() ? std::string() : home->second,
+                                 .region = one.aws.region,
+                                 .role_arn = one.aws.role_arn};
   const auto source = std::make_shared<aws_credentials_source>(std::move(where), around.send, around.time);
   return [source] { return source->get(); };
 }

@@ -27,6 +27,7 @@ struct aws_settings {
   std::string secret_access_key;
   std::string session_token;
   std::string profile;
+  std::string role_arn;  ///< of the role to assume with the keys that are found; empty: none
   bool operator==(const aws_settings&) const = default;
 };
 

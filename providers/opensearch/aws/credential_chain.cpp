@@ -2,10 +2,13 @@
 
 #include "providers/opensearch/aws/credential_endpoints.hpp"
 #include "providers/opensearch/aws/credential_texts.hpp"
+#include "providers/opensearch/aws/shared_profile.hpp"
+#include "providers/opensearch/aws/sts.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <variant>
 
 namespace hydrant::providers::opensearch {
 namespace {
@@ -32,13 +35,6 @@ bool fits_a_header(const aws_credentials& keys) {
       [](const std::string* text) { return std::ranges::all_of(*text, [](char c) { return c > ' ' && c < '\x7f'; }); });
 }
 
-/// Both halves of a key, or a failure that names the half that is not there.
-base::result<aws_credentials> whole_key(aws_credentials keys, const std::string& place) {
-  if (keys.access_key_id.empty()) return unusable(place + " has a secret access key without an access key id");
-  if (keys.secret_access_key.empty()) return unusable(place + " has an access key id without a secret access key");
-  return keys;
-}
-
 std::string lower(std::string_view text) {
   std::string out(text);
   std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
@@ -47,21 +43,15 @@ std::string lower(std::string_view text) {
 
 class search {
  public:
-  search(const aws_credentials_settings& settings, const net::http_sender& send) : settings_(settings), send_(send) {}
+  search(const aws_credentials_settings& settings, const net::http_sender& send, const base::clock& clock)
+      : settings_(settings), send_(send), clock_(clock) {}
 
   asio::awaitable<base::result<found_credentials>> run() {
-    if (auto keys = at_hand()) co_return taken(std::move(*keys));
-    source_ = key_source::container;
-    if (has_container_endpoint(settings_.environment)) {
-      auto keys = co_await container();
-      co_return taken(std::move(keys));
+    auto keys = co_await first_keys();
+    if (keys && !settings_.role_arn.empty()) {
+      sts_role wanted = environment_role(settings_.role_arn);
+      keys = co_await of_role(std::move(wanted), std::move(*keys));
     }
-    note("no container's endpoint is named");
-    source_ = key_source::instance;
-    if (lower(get("AWS_EC2_METADATA_DISABLED")) == "true")
-      co_return nothing("the metadata service is switched off by AWS_EC2_METADATA_DISABLED");
-    std::string endpoint = metadata_endpoint();
-    auto keys = co_await ask_instance(std::move(endpoint), send_);
     co_return taken(std::move(keys));
   }
 
@@ -70,108 +60,146 @@ class search {
 
   void note(std::string_view what) { tried_.append(tried_.empty() ? "" : "; ").append(what); }
 
-  base::error nothing(std::string_view what) {
-    note(what);
-    if (!get("AWS_WEB_IDENTITY_TOKEN_FILE").empty())
-      note("AWS_WEB_IDENTITY_TOKEN_FILE is not supported: use EKS Pod Identity instead");
+  base::error nothing(const base::error& why) {
+    if (!why.detail.empty()) note(why.detail);
+    if (asked_sts_) {
+      const std::string message = "there are no AWS credentials to sign requests with: " + why.message;
+      return base::fail(base::error_kind::unavailable, message, tried_);
+    }
+    note(why.message);
     return base::fail(base::error_kind::unavailable, what_to_do, tried_);
   }
 
   base::result<found_credentials> taken(base::result<aws_credentials> keys) {
-    if (keys.has_error()) return nothing(keys.error().message);
-    if (!fits_a_header(*keys)) return nothing("what was found has a character that no key has");
+    if (keys.has_error()) return nothing(keys.error());
+    if (!fits_a_header(*keys)) return nothing(unusable("what was found has a character that no key has"));
     return found_credentials{std::move(*keys), source_};
   }
 
-  /// From the places that need no request.
+  /// Of the first place that has some.
+  asio::awaitable<base::result<aws_credentials>> first_keys() {
+    if (auto keys = at_hand()) co_return std::move(*keys);
+    source_ = key_source::web_identity;
+    if (settings_.profile.empty() && !get("AWS_WEB_IDENTITY_TOKEN_FILE").empty()) {
+      sts_role named = environment_role(get("AWS_ROLE_ARN"));
+      auto keys = co_await of_web_identity(std::move(named), std::string(get("AWS_WEB_IDENTITY_TOKEN_FILE")));
+      co_return keys;
+    }
+    source_ = key_source::profile;
+    auto profile = read_shared_profile(settings_);
+    if (profile.has_error()) co_return profile.error();
+    if (auto* keys = std::get_if<aws_credentials>(&profile->has)) co_return std::move(*keys);
+    if (auto* role = std::get_if<profile_role>(&profile->has)) {
+      auto keys = co_await of_profile(std::move(*role));
+      co_return keys;
+    }
+    note(profile->note);
+    auto keys = co_await of_surroundings();
+    co_return keys;
+  }
+
+  /// From the places that need neither a file nor a request.
   answer at_hand() {
     source_ = key_source::settings;
     if (settings_.keys) return whole_key(*settings_.keys, "the settings");
     note("no keys in the settings");
     source_ = key_source::environment;
-    if (settings_.profile.empty()) {
-      if (auto keys = environment()) return keys;
-    }
-    source_ = key_source::profile;
-    return profile();
+    if (!settings_.profile.empty()) return std::nullopt;
+    auto keys = environment();
+    if (!keys) note("no AWS_ACCESS_KEY_ID in the environment");
+    return keys;
   }
 
-  answer environment() {
+  answer environment() const {
     aws_credentials keys{std::string(get("AWS_ACCESS_KEY_ID")), std::string(get("AWS_SECRET_ACCESS_KEY")),
                          std::string(get("AWS_SESSION_TOKEN")), std::nullopt};
-    if (!keys.access_key_id.empty() || !keys.secret_access_key.empty())
-      return whole_key(std::move(keys), "the environment");
-    note("no AWS_ACCESS_KEY_ID in the environment");
-    return std::nullopt;
-  }
-
-  std::string path_of(std::string_view name, std::string_view in_home) const {
-    const std::string_view path = get(name);
-    if (path.starts_with("~/") && !settings_.home.empty()) return settings_.home + std::string(path.substr(1));
-    if (!path.empty()) return std::string(path);
-    return settings_.home.empty() ? std::string() : settings_.home + std::string(in_home);
-  }
-
-  std::optional<profile_entries> section(const std::string& path, const std::string& name, profile_file file) const {
-    if (path.empty()) return std::nullopt;
-    const std::optional<std::string> text = settings_.read_file(path);
-    if (!text || text->size() > profile_file_bytes_max) return std::nullopt;
-    return find_profile(*text, name, file);
-  }
-
-  answer profile() {
-    const std::string_view named = settings_.profile.empty() ? get("AWS_PROFILE") : settings_.profile;
-    const std::string name(named.empty() ? "default" : named);
-    const std::string keys_file = path_of("AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
-    const std::string config_file = path_of("AWS_CONFIG_FILE", "/.aws/config");
-    const auto keys = section(keys_file, name, profile_file::credentials);
-    const auto config = section(config_file, name, profile_file::config);
-    const std::string where = "profile \"" + name + "\" (" + keys_file + ", " + config_file + ")";
-    for (const auto& entries : {keys, config})
-      if (auto found = keys_of(entries, where)) return found;
-    if (auto way = unsupported(config, where)) return way;
-    if (auto way = unsupported(keys, where)) return way;
-    const bool missing = !keys && !config;
-    if (missing && !named.empty()) return unusable(where + " does not exist, or its file cannot be read");
-    if (!settings_.profile.empty()) return unusable(where + " has no keys");
-    note(where + (missing ? " does not exist" : " has no keys"));
-    return std::nullopt;
-  }
-
-  static answer keys_of(const std::optional<profile_entries>& entries, const std::string& where) {
-    if (!entries) return std::nullopt;
-    aws_credentials keys{std::string(variable(*entries, "aws_access_key_id")),
-                         std::string(variable(*entries, "aws_secret_access_key")),
-                         std::string(variable(*entries, "aws_session_token")), std::nullopt};
     if (keys.access_key_id.empty() && keys.secret_access_key.empty()) return std::nullopt;
-    return whole_key(std::move(keys), where);
+    return whole_key(std::move(keys), "the environment");
   }
 
-  static answer unsupported(const std::optional<profile_entries>& entries, const std::string& where) {
-    if (!entries) return std::nullopt;
-    for (const char* way :
-         {"role_arn", "sso_session", "sso_start_url", "credential_process", "web_identity_token_file"})
-      if (entries->contains(way))
-        return unusable(where + " asks for " + way + ", which is not supported: put keys there, or use a role");
-    return std::nullopt;
+  sts_role environment_role(std::string_view arn) const {
+    return {std::string(arn), std::string(get("AWS_ROLE_SESSION_NAME")), {}};
+  }
+
+  asio::awaitable<base::result<aws_credentials>> of_surroundings() {
+    source_ = key_source::container;
+    if (has_container_endpoint(settings_.environment)) {
+      auto keys = co_await container();
+      co_return keys;
+    }
+    note("no container's endpoint is named");
+    source_ = key_source::instance;
+    auto keys = co_await instance();
+    co_return keys;
   }
 
   asio::awaitable<base::result<aws_credentials>> container() {
+    if (!has_container_endpoint(settings_.environment)) co_return unusable("no container's endpoint is named");
     auto request = container_request(settings_.environment, settings_.read_file);
     if (request.has_error()) co_return request.error();
     auto keys = co_await ask_container(std::move(*request), send_);
     co_return keys;
   }
 
-  std::string metadata_endpoint() const {
+  asio::awaitable<base::result<aws_credentials>> instance() {
+    if (lower(get("AWS_EC2_METADATA_DISABLED")) == "true")
+      co_return unusable("the metadata service is switched off by AWS_EC2_METADATA_DISABLED");
     const std::string_view named = get("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-    return std::string(named.empty() ? instance_endpoint : named);
+    std::string endpoint(named.empty() ? instance_endpoint : named);
+    auto keys = co_await ask_instance(std::move(endpoint), send_);
+    co_return keys;
+  }
+
+  asio::awaitable<base::result<aws_credentials>> of_profile(profile_role wanted) {
+    if (wanted.with == role_keys::web_identity) {
+      auto keys = co_await of_web_identity(std::move(wanted.role), std::move(wanted.token_file));
+      co_return keys;
+    }
+    auto first = co_await keys_for(wanted);
+    if (first.has_error()) co_return first;
+    auto keys = co_await of_role(std::move(wanted.role), std::move(*first));
+    co_return keys;
+  }
+
+  /// To ask for a profile's role with.
+  asio::awaitable<base::result<aws_credentials>> keys_for(const profile_role& wanted) {
+    if (wanted.with == role_keys::source_profile) co_return wanted.keys;
+    if (wanted.with == role_keys::environment)
+      co_return environment().value_or(unusable("no AWS_ACCESS_KEY_ID in the environment, for a profile's role"));
+    if (wanted.with == role_keys::container) {
+      auto keys = co_await container();
+      co_return keys;
+    }
+    auto keys = co_await instance();
+    co_return keys;
+  }
+
+  asio::awaitable<base::result<aws_credentials>> of_role(sts_role wanted, aws_credentials with) {
+    asked_sts_ = true;
+    if (!fits_a_header(with)) co_return unusable("what was found has a character that no key has");
+    auto where = find_sts(settings_.environment, settings_.region);
+    if (where.has_error()) co_return where.error();
+    auto keys = co_await assume_role(std::move(*where), std::move(wanted), std::move(with), clock_, send_);
+    co_return keys;
+  }
+
+  asio::awaitable<base::result<aws_credentials>> of_web_identity(sts_role wanted, std::string token_file) {
+    asked_sts_ = true;
+    if (wanted.arn.empty()) co_return unusable("AWS_WEB_IDENTITY_TOKEN_FILE is set without AWS_ROLE_ARN");
+    auto where = find_sts(settings_.environment, settings_.region);
+    if (where.has_error()) co_return where.error();
+    auto token = web_identity_token(token_file, settings_.read_file);
+    if (token.has_error()) co_return token.error();
+    auto keys = co_await assume_role_with_web_identity(std::move(*where), std::move(wanted), std::move(*token), send_);
+    co_return keys;
   }
 
   const aws_credentials_settings& settings_;
   const net::http_sender& send_;
+  const base::clock& clock_;
   key_source source_ = key_source::settings;
-  std::string tried_;  // one clause for each place
+  bool asked_sts_ = false;  // then its failure is told to whoever asks; else what to set up
+  std::string tried_;       // one clause for each place
 };
 
 }  // namespace
@@ -182,8 +210,9 @@ std::string_view variable(const environment_map& environment, std::string_view n
 }
 
 asio::awaitable<base::result<found_credentials>> find_aws_credentials(const aws_credentials_settings& settings,
-                                                                      const net::http_sender& send) {
-  search looking(settings, send);
+                                                                      const net::http_sender& send,
+                                                                      const base::clock& clock) {
+  search looking(settings, send, clock);
   auto found = co_await looking.run();
   co_return found;
 }

@@ -71,8 +71,8 @@ std::string text_member(const json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-base::error not_credentials(const char* what) {
-  return base::fail(base::error_kind::unavailable, what);
+base::error not_credentials(std::string what) {
+  return base::fail(base::error_kind::unavailable, std::move(what));
 }
 
 // -1: these are not `size` digits.
@@ -105,6 +105,13 @@ std::optional<profile_entries> find_profile(std::string_view text, std::string_v
     }
   }
   return found;
+}
+
+base::result<aws_credentials> whole_key(aws_credentials keys, const std::string& place) {
+  if (keys.access_key_id.empty()) return not_credentials(place + " has a secret access key without an access key id");
+  if (keys.secret_access_key.empty())
+    return not_credentials(place + " has an access key id without a secret access key");
+  return keys;
 }
 
 base::result<aws_credentials> parse_credentials_reply(std::string_view json_text) {

@@ -26,6 +26,9 @@ using profile_entries = std::map<std::string, std::string, std::less<>>;
 /// section.
 std::optional<profile_entries> find_profile(std::string_view text, std::string_view name, profile_file file);
 
+/// A key of which both halves are there, or a failure that names `place` and the half that is not.
+base::result<aws_credentials> whole_key(aws_credentials keys, const std::string& place);
+
 /// The credentials in the reply of a container's endpoint or of the instance's metadata service. Fails with kind
 /// unavailable if it is not such a reply.
 base::result<aws_credentials> parse_credentials_reply(std::string_view json_text);

@@ -42,7 +42,7 @@ aws_credentials_source::aws_credentials_source(aws_credentials_settings settings
 boost::asio::awaitable<base::result<aws_credentials>> aws_credentials_source::get() {
   if (auto known = known_or_begin()) co_return std::move(*known);
   const renewal under_way(*this);
-  auto found = co_await find_aws_credentials(settings_, send_);
+  auto found = co_await find_aws_credentials(settings_, send_, clock_);
   co_return take(std::move(found));
 }
 

@@ -66,23 +66,6 @@ bool is_blank(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-std::string escaped(std::string_view text) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4];
-    out += digits[byte & 15U];
-  }
-  return out;
-}
-
 // A '%' that begins no escape stands for itself.
 std::string unescaped(std::string_view text) {
   std::string out;
@@ -170,6 +153,23 @@ std::string signing_key(const aws_credentials& credentials, const sigv4_scope& s
 
 }  // namespace
 
+std::string percent_encoded(std::string_view text) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    if (is_unreserved(c)) {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += '%';
+    out += digits[byte >> 4];
+    out += digits[byte & 15U];
+  }
+  return out;
+}
+
 std::string sha256_hex(std::string_view bytes) {
   return hexadecimal(sha256(bytes));
 }
@@ -184,7 +184,7 @@ std::string sigv4_path(std::string_view sent) {
   }
   std::string out;
   for (const std::string_view segment : segments)
-    out.append("/").append(escaped(segment));
+    out.append("/").append(percent_encoded(segment));
   if (ends_in_slash || out.empty()) out += '/';
   return out;
 }
@@ -194,8 +194,8 @@ std::string sigv4_query(std::string_view sent) {
   while (!sent.empty()) {
     std::string_view value = take_until(sent, '&');
     if (value.empty()) continue;
-    std::string name = escaped(unescaped(take_until(value, '=')));
-    parameters.emplace_back(std::move(name), escaped(unescaped(value)));
+    std::string name = percent_encoded(unescaped(take_until(value, '=')));
+    parameters.emplace_back(std::move(name), percent_encoded(unescaped(value)));
   }
   std::ranges::sort(parameters);
   std::string out;

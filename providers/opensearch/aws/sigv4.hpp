@@ -57,6 +57,9 @@ sigv4_canonical sigv4_canonical_request(const sigv4_request& request, std::strin
 std::string sigv4_authorization(const sigv4_canonical& canonical, const aws_credentials& credentials,
                                 const sigv4_scope& scope, base::wall_time now);
 
+/// Every byte that is not unreserved in RFC 3986 as "%2F"; blanks too. Fit for a form's values.
+std::string percent_encoded(std::string_view text);
+
 std::string sha256_hex(std::string_view bytes);
 
 }  // namespace hydrant::providers::opensearch

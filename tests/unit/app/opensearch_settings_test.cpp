@@ -96,6 +96,19 @@ TEST(opensearch_settings, authentication_is_found_by_what_is_set) {
   EXPECT_EQ(auth({{"OPENSEARCH_USERNAME", "u"}, {"AWS_REGION", "r"}}, {{"opensearch.auth", {"aws"}}}), auth_kind::aws);
 }
 
+TEST(opensearch_settings, a_role_to_assume_is_an_identity_in_aws) {
+  const std::string arn = "arn:aws:iam::123456789012:role/reader";
+  const auto wanted = told({{"AWS_IAM_ARN", arn}, {"AWS_REGION", "r"}, {"OPENSEARCH_USERNAME", "u"}});
+  ASSERT_TRUE(wanted);
+  EXPECT_EQ(wanted->clusters[0].auth, auth_kind::aws) << "as in the Python server, a role comes before a user";
+  EXPECT_EQ(wanted->clusters[0].aws.role_arn, arn);
+  EXPECT_EQ(auth({{"AWS_IAM_ARN", arn}, {"OPENSEARCH_BEARER_TOKEN", "t"}}), auth_kind::bearer);
+  EXPECT_THAT(told({{"AWS_IAM_ARN", arn}}).error().message, HasSubstr("opensearch.aws-region"));
+  const std::string user = "arn:aws:iam::123456789012:user/ann";
+  EXPECT_THAT(told({{"AWS_IAM_ARN", user}, {"AWS_REGION", "r"}}).error().message, HasSubstr("AWS_IAM_ARN"));
+  EXPECT_EQ(auth({{"AWS_IAM_ARN", user}}, {{"opensearch.auth", {"none"}}}), auth_kind::none);
+}
+
 TEST(opensearch_settings, serverless_is_another_service) {
   EXPECT_EQ(told({{"AWS_REGION", "r"}})->clusters[0].aws.service, "es");
   EXPECT_EQ(told({{"AWS_REGION", "r"}, {"AWS_OPENSEARCH_SERVERLESS", "true"}})->clusters[0].aws.service, "aoss");

@@ -29,7 +29,7 @@ class aws_credential_chain : public testing::Test {
 
   base::result<found_credentials> found() {
     const net::http_sender send = endpoints_.sender();
-    return run_now(find_aws_credentials(settings_, send));
+    return run_now(find_aws_credentials(settings_, send, clock_));
   }
 
   std::string key_id() {
@@ -56,7 +56,7 @@ class aws_credential_chain : public testing::Test {
         "[default]\naws_access_key_id=P\naws_secret_access_key=hush\naws_session_token=hush2\n"
         "[dev]\naws_access_key_id=D\naws_secret_access_key=hush\n[half]\naws_access_key_id=H\n";
     files_.texts["/home/ann/.aws/config"] =
-        "[profile dev]\nregion=x\naws_access_key_id=C\naws_secret_access_key=hush\n[profile role]\nrole_arn=arn\n"
+        "[profile dev]\nregion=x\naws_access_key_id=C\naws_secret_access_key=hush\n[profile sso]\nsso_session=s\n"
         "[profile plain]\nregion=x\n[profile conf]\naws_access_key_id=C\naws_secret_access_key=hush\n";
   }
   void container_has_keys() {
@@ -71,6 +71,7 @@ class aws_credential_chain : public testing::Test {
 
   fake_files files_;
   fake_endpoints endpoints_;
+  base::manual_clock clock_;
   aws_credentials_settings settings_;
 };
 
@@ -97,8 +98,6 @@ TEST_F(aws_credential_chain, says_what_was_tried) {
   EXPECT_THAT(why_not(), AllOf(HasSubstr("no keys in the settings"), HasSubstr("no AWS_ACCESS_KEY_ID"),
                                HasSubstr("profile \"default\""), HasSubstr("/home/ann/.aws/credentials"),
                                HasSubstr("no container's endpoint"), HasSubstr("metadata service")));
-  settings_.environment["AWS_WEB_IDENTITY_TOKEN_FILE"] = "/token";
-  EXPECT_THAT(why_not(), HasSubstr("Pod Identity"));
 }
 
 TEST_F(aws_credential_chain, takes_a_session_token_from_the_environment) {
@@ -142,8 +141,8 @@ TEST_F(aws_credential_chain, takes_a_named_profile_at_its_word) {
   instance_has_keys();
   settings_.environment["AWS_PROFILE"] = "nobody";
   EXPECT_THAT(why_not(), HasSubstr("profile \"nobody\" (/home/ann/.aws/credentials, /home/ann/.aws/config) does not"));
-  settings_.environment["AWS_PROFILE"] = "role";
-  EXPECT_THAT(why_not(), HasSubstr("role_arn, which is not supported"));
+  settings_.environment["AWS_PROFILE"] = "sso";
+  EXPECT_THAT(why_not(), HasSubstr("sso_session, which is not supported"));
   settings_.environment["AWS_PROFILE"] = "plain";
   EXPECT_EQ(key_id(), "R") << "a profile with nothing but a region leaves the keys to the places after it";
   settings_.profile = "plain";

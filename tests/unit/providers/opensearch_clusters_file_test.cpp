@@ -21,6 +21,7 @@ cluster_settings defaults() {
   out.password = "s3cret";
   out.bearer_token = "s3cret";
   out.aws.access_key_id = "s3cret";
+  out.aws.role_arn = "arn:aws:iam::123456789012:role/of-another-cluster";
   out.tls = {.verify_peer = false, .ca_file = "/ca.pem", .certificate_file = "/cert.pem", .key_file = "/key.pem"};
   out.timeout = std::chrono::seconds(7);
   return out;
@@ -84,6 +85,15 @@ TEST(opensearch_clusters_file, finds_out_how_to_authenticate) {
   EXPECT_EQ(one(R"("auth":"caller")").auth, auth_kind::caller);
   EXPECT_EQ(one(R"("aws_serverless":true,"aws_region":"r")").aws.service, "aoss");
   EXPECT_EQ(one(R"("aws_region":"r")").aws.service, "es");
+}
+
+TEST(opensearch_clusters_file, a_role_to_assume_is_an_identity_in_aws) {
+  const auto c = one(R"("username":"u","aws_region":"r","aws_role_arn":"arn:aws:iam::123456789012:role/reader")");
+  EXPECT_EQ(c.auth, auth_kind::aws);
+  EXPECT_EQ(c.aws.role_arn, "arn:aws:iam::123456789012:role/reader");
+  EXPECT_THAT(refused_member(R"("aws_region":"r","aws_role_arn":"arn:aws:iam::123456789012:user/ann")"),
+              HasSubstr("c.aws_role_arn must be"));
+  EXPECT_THAT(refused_member(R"("aws_role_arn":"arn:aws:iam::123456789012:role/reader")"), HasSubstr("c.aws_region"));
 }
 
 TEST(opensearch_clusters_file, refuses_half_an_identity) {
