@@ -14,7 +14,9 @@ using nlohmann::json;
 
 constexpr std::string_view blanks = " \t\r";
 
-// A wall_time ends in 2262. Some stand-ins for AWS write the year 9999 when they mean never.
+// A wall_time begins in 1677, and nothing of AWS is that old.
+constexpr std::chrono::year earliest_year{1970};
+// It ends in 2262. Some stand-ins for AWS write the year 9999 when they mean never.
 constexpr std::chrono::year_month_day latest_day{std::chrono::year(2200), std::chrono::month(1), std::chrono::day(1)};
 
 std::string_view trimmed(std::string_view text) {
@@ -138,7 +140,7 @@ std::optional<base::wall_time> parse_utc_time(std::string_view text) {
                                          std::chrono::month(static_cast<unsigned>(number_at(text, 5, 2))),
                                          std::chrono::day(static_cast<unsigned>(number_at(text, 8, 2)))};
   const int hour = number_at(text, 11, 2), minute = number_at(text, 14, 2), second = number_at(text, 17, 2);
-  const bool sound = date.ok() && date.year() >= std::chrono::year(0) && hour >= 0 && hour < 24 && minute >= 0 &&
+  const bool sound = date.ok() && date.year() >= earliest_year && hour >= 0 && hour < 24 && minute >= 0 &&
                      minute < 60 && second >= 0 && second <= 60;
   if (!sound) return std::nullopt;
   const auto day = std::chrono::sys_days(std::min(date, latest_day));
