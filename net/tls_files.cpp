@@ -31,7 +31,7 @@ base::result<> check_files(const tls_settings& of) {
   // Otherwise OpenSSL asks at the terminal for the passphrase of a key.
   context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); });
   boost::system::error_code failure;
-  if (!of.ca_file.empty()) context.load_verify_file(of.ca_file, failure);
+  if (of.verify_peer && !of.ca_file.empty()) context.load_verify_file(of.ca_file, failure);
   if (failure) return unreadable("the certificate authorities", of.ca_file, failure);
   if (!of.certificate_file.empty()) return check_own(context, of);
   if (of.key_file.empty()) return {};

@@ -21,6 +21,7 @@ namespace {
 constexpr int looks_between_names = 6;
 constexpr std::size_t names_max = 10'000;
 constexpr std::size_t json_depth_max = 32;
+constexpr std::size_t parsed_bytes_max = std::size_t{2} * 1024 * 1024;
 
 using contact = cluster_state::contact;
 
@@ -31,7 +32,8 @@ std::string text_at(const json& object, const char* member) {
 
 /// The tree of a good reply; null for any other. What a cluster does not tell (serverless ones do not) stays empty.
 json tree_of(const base::result<net::http_reply>& reply) {
-  if (!reply || reply->status != 200) return nullptr;
+  // Parsed on the io thread; names_max indices take less.
+  if (!reply || reply->status != 200 || reply->body.size() > parsed_bytes_max) return nullptr;
   auto parsed = parse_reply(reply->body, json_depth_max);
   return parsed && parsed->is_object() ? std::move(*parsed) : json();
 }
@@ -57,13 +59,14 @@ bool leads_to_allowed(const json& one, const char* members, const index_rules& r
   return found->is_array() ? std::ranges::all_of(*found, fine) : fine(*found);
 }
 
-void add_allowed(std::vector<std::string>& to, const json& resolved, const char* kind, const index_rules& rules) {
+void add_allowed(std::vector<std::string>& to, const json& resolved, const char* kind, const char* members,
+                 const index_rules& rules) {
   const auto found = resolved.find(kind);
   if (found == resolved.end() || !found->is_array()) return;
   for (const auto& one : *found) {
     auto name = one.is_object() ? text_at(one, "name") : std::string();
     if (name.empty() || name.front() == '.' || to.size() >= names_max) continue;
-    if (rules.allows(name) && leads_to_allowed(one, "indices", rules)) to.push_back(std::move(name));
+    if (rules.allows(name) && leads_to_allowed(one, members, rules)) to.push_back(std::move(name));
   }
 }
 
@@ -150,7 +153,7 @@ cluster_state cluster_watch::judge(const base::result<net::http_reply>& root, co
   } else if (root->status >= 500) {
     seen.standing = contact::none;
     seen.trouble = "the cluster answers HTTP " + std::to_string(root->status);
-  } else if (!about.is_object() && !serverless) {
+  } else if (!about.is_object() && !serverless && (root->status < 400 || root->status == 404)) {
     seen.standing = contact::none;
     seen.trouble = "what answers at the cluster's URL is no OpenSearch (HTTP " + std::to_string(root->status) +
                    " to GET /, without a cluster's JSON): check opensearch.url";
@@ -164,15 +167,16 @@ asio::awaitable<void> cluster_watch::look_at_names() {
   if (cluster_.settings().auth == auth_kind::caller) co_return;
   if (looks_until_names_ > 0) --looks_until_names_;
   if (looks_until_names_ > 0 || !names_wanted_) co_return;
+  looks_until_names_ = looks_between_names;
   auto request = get("/_resolve/index/*");
   auto reply = co_await cluster_.probe(std::move(request));
   const auto resolved = tree_of(reply);
   if (!resolved.is_object()) co_return;
-  looks_until_names_ = looks_between_names;
   names_wanted_ = false;
   std::vector<std::string> found;
-  for (const char* kind : {"indices", "aliases", "data_streams"})
-    add_allowed(found, resolved, kind, rules_);
+  add_allowed(found, resolved, "indices", "", rules_);
+  add_allowed(found, resolved, "aliases", "indices", rules_);
+  add_allowed(found, resolved, "data_streams", "backing_indices", rules_);
   std::ranges::sort(found);
   const std::lock_guard lock(mutex_);
   names_ = std::move(found);

@@ -32,6 +32,12 @@ std::optional<aws_credentials> given_keys(const aws_settings& from) {
   return aws_credentials{from.access_key_id, from.secret_access_key, from.session_token, std::nullopt};
 }
 
+// The coroutine keeps the source: it may be destroyed after this provider, with the io_context.
+boost::asio::awaitable<base::result<aws_credentials>> keys_of(std::shared_ptr<aws_credentials_source> source) {
+  auto keys = co_await source->get();
+  co_return keys;
+}
+
 aws_credentials_getter key_getter(const cluster_settings& one, const opensearch_provider::surroundings& around) {
   if (one.auth != auth_kind::aws) return {};
   const auto home = around.variables.find("HOME");
@@ -43,7 +49,7 @@ aws_credentials_getter key_getter(const cluster_settings& one, const opensearch_
                                  .region = one.aws.region,
                                  .role_arn = one.aws.role_arn};
   const auto source = std::make_shared<aws_credentials_source>(std::move(where), around.send, around.time);
-  return [source] { return source->get(); };
+  return [source] { return keys_of(source); };
 }
 
 write_permissions permissions_of(const opensearch::settings& wanted) {

@@ -21,6 +21,9 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds probe_timeout{3000};
+constexpr milliseconds connect_timeout{3000};
+/// What is left for another attempt at least: a shorter one says nothing about the cluster.
+constexpr milliseconds attempt_min{200};
 
 base_url checked_url(const cluster_settings& of) {
   auto url = base_url::parse(of.url);
@@ -46,9 +49,10 @@ std::string in_seconds(milliseconds span) {
 /// Tells the breaker how a request went, also if its coroutine ends on the way.
 class breaker_note {
  public:
-  explicit breaker_note(std::shared_ptr<circuit_breaker> breaker) : breaker_(std::move(breaker)) {}
+  breaker_note(std::shared_ptr<circuit_breaker> breaker, circuit_breaker::pass with)
+      : breaker_(std::move(breaker)), pass_(with) {}
   ~breaker_note() {
-    if (breaker_ != nullptr) breaker_->undecided();
+    if (breaker_ != nullptr) breaker_->undecided(pass_);
   }
   breaker_note(const breaker_note&) = delete;
   breaker_note& operator=(const breaker_note&) = delete;
@@ -61,11 +65,12 @@ class breaker_note {
     const auto& failure = outcome.error();
     const bool unreachable = failure.why.kind == error_kind::timeout && failure.server == net::reached::no;
     const bool dead = failure.why.kind == error_kind::unavailable || unreachable;
-    return dead ? breaker.failed(failure.why.message) : breaker.undecided();
+    return dead ? breaker.failed(pass_, failure.why.message) : breaker.undecided(pass_);
   }
 
  private:
   std::shared_ptr<circuit_breaker> breaker_;
+  const circuit_breaker::pass pass_;
 };
 
 }  // namespace
@@ -85,14 +90,14 @@ asio::awaitable<base::result<net::http_reply>> cluster::send(api_request request
   const auto limit = std::min(request.timeout.value_or(settings_.timeout), settings_.timeout);
   const auto end = time_.now() + limit;
   for (int attempts = 1;; ++attempts) {
-    if (const auto refusal = breaker_->refused()) co_return refused(*refusal);
-    breaker_note note(breaker_);
-    const auto left = std::chrono::ceil<milliseconds>(end - time_.now());
-    auto outcome = co_await try_once(request, &caller_authorization, std::max(left, milliseconds(1)));
+    const auto admitted = breaker_->admit();
+    if (const auto* refusal = std::get_if<circuit_breaker::refusal>(&admitted)) co_return refused(*refusal);
+    breaker_note note(breaker_, std::get<circuit_breaker::pass>(admitted));
+    auto outcome = co_await try_once(request, &caller_authorization, end);
     if (!outcome) co_return outcome.error();
     note.tell(*outcome);
     const auto pause = pause_before_retry(attempts, *outcome, request.repeat, random_part());
-    if (!pause || time_.now() + *pause >= end) {
+    if (!pause || time_.now() + *pause + attempt_min > end) {
       if (!*outcome) co_return failure_of(outcome->error(), limit);
       co_return std::move(**outcome);
     }
@@ -102,8 +107,8 @@ asio::awaitable<base::result<net::http_reply>> cluster::send(api_request request
 }
 
 asio::awaitable<base::result<net::http_reply>> cluster::probe(api_request request) {
-  breaker_note note(breaker_);
-  auto outcome = co_await try_once(request, nullptr, probe_timeout);
+  breaker_note note(breaker_, breaker_->observe());
+  auto outcome = co_await try_once(request, nullptr, time_.now() + probe_timeout);
   if (!outcome) co_return outcome.error();
   note.tell(*outcome);
   if (!*outcome) co_return failure_of(outcome->error(), probe_timeout);
@@ -112,17 +117,19 @@ asio::awaitable<base::result<net::http_reply>> cluster::probe(api_request reques
 
 asio::awaitable<base::result<net::http_outcome>> cluster::try_once(const api_request& request,
                                                                    const std::string* caller_authorization,
-                                                                   milliseconds left) {
+                                                                   base::steady_time end) {
   const auto target = url_.path + request.target();
   auto headers = co_await authorizer_.headers_for(request, url_, target, caller_authorization);
   if (!headers) co_return base::result<net::http_outcome>(boost::system::in_place_error, headers.error());
+  // The search for credentials may have taken its time.
+  const auto left = std::max(std::chrono::ceil<milliseconds>(end - time_.now()), milliseconds(1));
   if (!request.body.empty()) headers->emplace_back("Content-Type", request.content_type);
   net::http_request out{.method = request.method,
                         .url = url_.origin + target,
                         .headers = std::move(*headers),
                         .body = request.body,
                         .timeout = left,
-                        .connect_timeout = std::min(left, milliseconds(3000)),
+                        .connect_timeout = std::min(left, connect_timeout),
                         .body_bytes_max = settings_.reply_bytes_max,
                         .tls = tls_,
                         .direct = false,
@@ -143,10 +150,14 @@ base::error cluster::failure_of(const net::http_failure& failure, milliseconds l
   const auto about = "OpenSearch cluster " + settings_.name;
   switch (failure.why.kind) {
     case error_kind::timeout:
-      return base::fail(
-          error_kind::timeout,
-          about + (failure.server == net::reached::no ? " could not be reached within " : " did not answer within ") +
-              in_seconds(limit) + "; ask for less, or try later");
+      if (failure.server == net::reached::no)
+        return base::fail(
+            error_kind::timeout,
+            about + " could not be reached within " + in_seconds(std::min(limit, connect_timeout)) + "; try later",
+            failure.why.detail);
+      return base::fail(error_kind::timeout,
+                        about + " did not answer within " + in_seconds(limit) + "; ask for less, or try later",
+                        failure.why.detail);
     case error_kind::too_large:
       return base::fail(error_kind::too_large, "the answer of " + about + " is larger than this server takes (" +
                                                    std::to_string(settings_.reply_bytes_max) +

@@ -39,7 +39,7 @@ class cluster {
  private:
   boost::asio::awaitable<base::result<net::http_outcome>> try_once(const api_request& request,
                                                                    const std::string* caller_authorization,
-                                                                   std::chrono::milliseconds left);
+                                                                   base::steady_time end);
   base::error refused(const circuit_breaker::refusal& by) const;
   base::error failure_of(const net::http_failure& failure, std::chrono::milliseconds limit) const;
 

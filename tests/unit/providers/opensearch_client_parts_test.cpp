@@ -123,14 +123,25 @@ TEST(opensearch_retry, pauses_double_spread_and_end) {
 // --- circuit_breaker
 
 struct opensearch_circuit_breaker : testing::Test {
+  using pass = circuit_breaker::pass;
+  using refusal = circuit_breaker::refusal;
+
   base::manual_clock time;
   circuit_breaker breaker{time};
 
+  std::optional<refusal> refused() {
+    const auto admitted = breaker.admit();
+    const auto* why = std::get_if<refusal>(&admitted);
+    return why ? std::optional(*why) : std::nullopt;
+  }
+  pass admitted() {
+    const auto with = breaker.admit();
+    EXPECT_TRUE(std::holds_alternative<pass>(with));
+    return std::holds_alternative<pass>(with) ? std::get<pass>(with) : pass();
+  }
   void fail_often(int times) {
-    for (int i = 0; i < times; ++i) {
-      ASSERT_FALSE(breaker.refused());
-      breaker.failed("it is away");
-    }
+    for (int i = 0; i < times; ++i)
+      breaker.failed(admitted(), "it is away");
   }
 };
 
@@ -141,61 +152,76 @@ TEST_F(opensearch_circuit_breaker, opens_after_failures_in_a_row) {
   EXPECT_FALSE(breaker.is_open());
   fail_often(1);
   EXPECT_TRUE(breaker.is_open());
-  EXPECT_EQ(breaker.refused()->next_try, circuit_breaker::pause_first);
+  EXPECT_EQ(refused()->next_try, circuit_breaker::pause_first);
 }
 
 TEST_F(opensearch_circuit_breaker, lets_one_try_whose_success_closes_it) {
   fail_often(circuit_breaker::failures_max);
   time.advance(circuit_breaker::pause_first);
-  EXPECT_FALSE(breaker.refused());
-  EXPECT_TRUE(breaker.refused()) << "a second one meanwhile";
+  EXPECT_FALSE(refused());
+  EXPECT_TRUE(refused()) << "a second one meanwhile";
   breaker.succeeded();
   EXPECT_FALSE(breaker.is_open());
-  EXPECT_FALSE(breaker.refused());
+  EXPECT_FALSE(refused());
 }
 
 TEST_F(opensearch_circuit_breaker, each_failed_try_doubles_the_while_up_to_its_bound) {
   fail_often(circuit_breaker::failures_max);
   for (const int seconds : {2, 4, 8, 15, 15}) {
     time.advance(circuit_breaker::pause_max);
-    ASSERT_FALSE(breaker.refused());
-    breaker.failed("it is away");
-    EXPECT_EQ(breaker.refused()->next_try, std::chrono::seconds(seconds));
+    breaker.failed(admitted(), "it is away");
+    EXPECT_EQ(refused()->next_try, std::chrono::seconds(seconds));
   }
 }
 
-TEST_F(opensearch_circuit_breaker, what_was_under_way_when_it_opened_does_not_double_the_while) {
+TEST_F(opensearch_circuit_breaker, what_was_under_way_when_it_opened_says_nothing_new) {
+  const auto older = admitted();
   fail_often(circuit_breaker::failures_max);
   for (int i = 0; i < 10; ++i)
-    breaker.failed("it is away");
-  EXPECT_EQ(breaker.refused()->next_try, circuit_breaker::pause_first);
+    breaker.failed(older, "something older");
+  EXPECT_EQ(refused()->next_try, circuit_breaker::pause_first);
+  EXPECT_EQ(refused()->why, "it is away");
+}
+
+TEST_F(opensearch_circuit_breaker, an_older_request_is_not_taken_for_the_try) {
+  const auto older = admitted();
+  fail_often(circuit_breaker::failures_max);
+  time.advance(circuit_breaker::pause_first);
+  const auto trial = admitted();
+  breaker.undecided(older);
+  breaker.failed(older, "something older");
+  breaker.failed(breaker.observe(), "a look");
+  EXPECT_EQ(refused()->next_try, circuit_breaker::pause_first) << "there is one already";
+  breaker.failed(trial, "still away");
+  EXPECT_EQ(refused()->next_try, 2 * circuit_breaker::pause_first);
+  EXPECT_EQ(refused()->why, "still away");
+}
+
+TEST_F(opensearch_circuit_breaker, failures_from_before_it_closed_do_not_open_it_again) {
+  const auto older = admitted();
+  fail_often(circuit_breaker::failures_max);
+  breaker.succeeded();
+  for (int i = 0; i < 10; ++i)
+    breaker.failed(older, "something older");
+  EXPECT_FALSE(breaker.is_open());
 }
 
 TEST_F(opensearch_circuit_breaker, a_try_whose_caller_went_away_makes_room_for_another) {
   fail_often(circuit_breaker::failures_max);
   time.advance(circuit_breaker::pause_first);
-  ASSERT_FALSE(breaker.refused());
-  breaker.undecided();
-  EXPECT_FALSE(breaker.refused());
+  breaker.undecided(admitted());
+  EXPECT_FALSE(refused());
   EXPECT_TRUE(breaker.is_open());
 }
 
 TEST_F(opensearch_circuit_breaker, a_try_that_never_ends_does_not_keep_it_open) {
   fail_often(circuit_breaker::failures_max);
   time.advance(circuit_breaker::pause_first);
-  ASSERT_FALSE(breaker.refused());
+  const auto lost = admitted();
   time.advance(circuit_breaker::pause_first);
-  EXPECT_FALSE(breaker.refused());
-}
-
-TEST_F(opensearch_circuit_breaker, says_why_and_not_what_was_under_way_when_it_opened) {
-  fail_often(circuit_breaker::failures_max);
-  breaker.failed("something older");
-  EXPECT_EQ(breaker.refused()->why, "it is away");
-  time.advance(circuit_breaker::pause_first);
-  ASSERT_FALSE(breaker.refused());
-  breaker.failed("still away");
-  EXPECT_EQ(breaker.refused()->why, "still away");
+  EXPECT_FALSE(refused());
+  breaker.failed(lost, "at last");
+  EXPECT_EQ(refused()->next_try, circuit_breaker::pause_first) << "the newer one counts";
 }
 
 // --- reply_json

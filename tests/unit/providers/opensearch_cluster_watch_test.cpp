@@ -122,6 +122,20 @@ TEST_F(opensearch_cluster_watch, what_is_no_opensearch_is_no_contact) {
   }
 }
 
+TEST_F(opensearch_cluster_watch, a_cluster_that_is_busy_is_there) {
+  watch();
+  replies["GET /"] = {429, "Too Many Requests"};
+  EXPECT_EQ(looked().standing, contact::connected);
+}
+
+TEST_F(opensearch_cluster_watch, a_data_stream_is_named_if_each_of_its_indices_is_allowed) {
+  watch({}, index_rules({}, {".ds-audit*"}));
+  replies["GET /_resolve/index/*"] = {200, R"({"indices":[],"aliases":[],"data_streams":[
+        {"name":"audit","backing_indices":[".ds-audit-000001"]},{"name":"events","backing_indices":".ds-events-000001"}]})"};
+  looked();
+  EXPECT_THAT(one->names(), ElementsAre("events"));
+}
+
 TEST_F(opensearch_cluster_watch, a_serverless_collection_need_not_say_what_it_is) {
   cluster_settings serverless;
   serverless.aws.service = "aoss";
