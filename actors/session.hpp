@@ -181,7 +181,7 @@ class session {
                    int tries);
   void take_answer_later(const protocol::message& response, answer_done done, int tries);
   void go_on_with_waiting(const std::vector<store::pending_call>& calls);
-  void go_on_with_ours(const std::vector<store::pending_call>& calls);
+  void go_on_with_ours(const std::vector<store::pending_call>& calls, const protocol::message& answer);
   void keep_questions(const call_ref& call);
   void keep_questions_later(const call_ref& call);
   void questions_kept(const call_ref& call, const base::result<std::uint64_t>& version);

@@ -20,11 +20,15 @@ constexpr std::chrono::milliseconds store_pause{100};
 constexpr int rounds_max = 16;  // of questions in one call: a handler that asks for ever is a defect
 constexpr std::string_view question_prefix = "ask-";
 
+/// How the ids of a call's questions begin, as JSON text.
+std::string question_ids(const call_record& of) {
+  return '"' + std::string(question_prefix) + of.producer.id + '.';
+}
+
 // The same when the call is run again: of two nodes that both take it for theirs, whose question the client sees does
 // not matter.
 std::string question_id(const call_record& of, std::size_t number) {
-  return protocol::json_string(std::string(question_prefix) + of.producer.id + '.' + std::to_string(of.rounds) + '.' +
-                               std::to_string(number));
+  return question_ids(of) + std::to_string(of.rounds) + '.' + std::to_string(number) + '"';
 }
 
 bool is_question_id(std::string_view id) {
@@ -134,7 +138,7 @@ void session::find_question(const std::vector<store::pending_call>& calls, const
       return take_answer(entry, std::move(*record), response, std::move(done), tries);
   }
   go_on_with_waiting(calls);
-  if (tries > 0) go_on_with_ours(calls);
+  if (tries > 0) go_on_with_ours(calls, response);
   done(true);
 }
 
@@ -151,12 +155,14 @@ void session::go_on_with_waiting(const std::vector<store::pending_call>& calls) 
 }
 
 // An earlier try may have made this node the owner of an answered call without our being told.
-void session::go_on_with_ours(const std::vector<store::pending_call>& calls) {
+void session::go_on_with_ours(const std::vector<store::pending_call>& calls, const protocol::message& answer) {
   for (const auto& entry : calls) {
     if (entry.owner != services_.node || calls_.contains(entry.request_id)) continue;
     if (drained_ || withdrawn_.contains(entry.request_id)) continue;  // on its way elsewhere, or out
-    if (auto record = parse_call_record(entry.record); record && record->questions.empty() && record->rounds > 0)
-      go_on_here(entry, std::move(*record));
+    if (auto record = parse_call_record(entry.record); record && record->questions.empty() && record->rounds > 0) {
+      const bool answered = answer.id.starts_with(question_ids(*record));
+      go_on_here(entry, std::move(*record), answered ? answer.authorization : std::string());
+    }
   }
 }
 
