@@ -1,6 +1,7 @@
 """A proxy that lets through what is signed as AWS wants it (Signature Version 4), and refuses the rest with 403, as AWS
 does. The verification is written from AWS' description alone, and shares nothing with the signer under test."""
 
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -119,20 +120,22 @@ def _handler(proxy: SigningProxy, verifier: Verifier, port: int) -> type[http.se
                 self.reply(403, "application/json", b'{"message":"The request signature we calculated does not match"}')
                 return
             proxy.passed.append(f"{self.command} {self.path}")
-            onward = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-            onward.request(self.command, self.path, body, {"Content-Type": self.headers.get("Content-Type",
-                                                                                           "application/json")})
-            answer = onward.getresponse()
-            self.reply(answer.status, answer.headers.get("Content-Type", "text/plain"), answer.read())
-            onward.close()
+            with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as onward:
+                kind = self.headers.get("Content-Type", "application/json")
+                onward.request(self.command, self.path, body, {"Content-Type": kind})
+                answer = onward.getresponse()
+                self.reply(answer.status, answer.headers.get("Content-Type", "text/plain"), answer.read())
 
         def reply(self, status: int, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
+            try:
+                self.send_response(status)
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(body)
+            except (BrokenPipeError, ConnectionResetError):  # a node that stops breaks off its look at the cluster
+                self.close_connection = True
 
         do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_any
 
