@@ -24,6 +24,13 @@ bool names_an_api(std::string_view expression) {
   return expression.starts_with('_') && expression != "_all";
 }
 
+base::result<std::string> narrowed(const index_rules& rules, const std::string& expression, const std::string& reply,
+                                   std::size_t depth_max) {
+  const auto found = parse_reply(reply, depth_max);
+  if (!found) return found.error();
+  return rules.narrow(expression, *found);
+}
+
 }  // namespace
 
 asio::awaitable<base::result<net::http_reply>> access::ask_any(api_request request) {
@@ -62,9 +69,16 @@ asio::awaitable<base::result<std::string>> access::narrow(std::string expression
   if (auto fine = rules_.check_expression(expression); !fine) co_return fine.error();
   api_request resolve;
   resolve.path = api_path({"_resolve", "index", to_resolve(expression)});
-  auto reply = co_await ask(std::move(resolve), "look up " + expression);
+  auto reply = co_await ask_text(std::move(resolve), "look up " + expression);
   if (!reply && reply.error().kind != base::error_kind::resource_not_found) co_return reply.error();
-  co_return rules_.narrow(expression, reply ? *reply : json::object());
+  const std::string text = reply ? std::move(*reply) : "{}";
+  if (text.size() <= parsed_here_bytes_max) co_return narrowed(rules_, expression, text, limits_.json_depth_max);
+  auto narrow = [rules = rules_, expression, text, depth = limits_.json_depth_max] {
+    return narrowed(rules, expression, text, depth);
+  };
+  auto done = co_await net::offload(workers_, std::move(narrow));
+  if (!done) co_return done.error();
+  co_return std::move(*done);
 }
 
 }  // namespace hydrant::providers::opensearch

@@ -18,7 +18,8 @@ constexpr unsigned reading = get | head;
 constexpr unsigned writing = post | put;
 
 // Paths by their whole shape, so that neither an index nor a document called _search makes a request harmless. `{i}` is
-// one segment that can name indices, `{x}` any one segment; a shape with `?/` before it is there with and without {i}.
+// one segment that can name indices, `{x}` any one segment, `{*}` one or more; a shape with `?/` before it is there
+// with and without {i}.
 struct endpoint {
   unsigned methods;
   std::string_view shape;
@@ -43,6 +44,44 @@ constexpr endpoint endpoints[] = {
     {reading, "_plugins/_knn/warmup/{x}", effect::writes_cluster},  // loads graphs into memory
     {reading, "_opendistro/_knn/warmup/{x}", effect::writes_cluster},
     {reading, "_plugins/_notifications/feature/test/{x}", effect::writes_cluster},  // sends a message
+    {reading, "_ingest/pipeline/_simulate", effect::writes_cluster},                // runs processors and scripts
+    {reading, "_ingest/pipeline/{x}/_simulate", effect::writes_cluster},
+    {reading, "_scripts/painless/_execute", effect::writes_cluster},
+
+    // Of plugins, which may add paths of any kind (one takes locks with GET), what is known to read.
+    {reading, "_plugins/_alerting/{*}", effect::reads},
+    {reading, "_plugins/_anomaly_detection/{*}", effect::reads},
+    {reading, "_plugins/_asynchronous_search/{x}", effect::reads},
+    {reading, "_plugins/_flow_framework/{*}", effect::reads},
+    {reading, "_plugins/_forecast/{*}", effect::reads},
+    {reading, "_plugins/_ism/{*}", effect::reads},
+    {reading, "_plugins/_knn/stats", effect::reads},
+    {reading, "_plugins/_knn/stats/{x}", effect::reads},
+    {reading, "_plugins/_knn/{x}/stats", effect::reads},
+    {reading, "_plugins/_knn/{x}/stats/{x}", effect::reads},
+    {reading, "_plugins/_knn/models/{x}", effect::reads},
+    {reading, "_plugins/_ml/models/{x}", effect::reads},
+    {reading, "_plugins/_ml/connectors/{x}", effect::reads},
+    {reading, "_plugins/_ml/model_groups/{x}", effect::reads},
+    {reading, "_plugins/_ml/profile", effect::reads},
+    {reading, "_plugins/_ml/profile/{*}", effect::reads},
+    {reading, "_plugins/_ml/stats", effect::reads},
+    {reading, "_plugins/_ml/stats/{x}", effect::reads},
+    {reading, "_plugins/_ml/{x}/stats", effect::reads},
+    {reading, "_plugins/_ml/{x}/stats/{x}", effect::reads},
+    {reading, "_plugins/_notifications/{*}", effect::reads},
+    {reading, "_plugins/_performanceanalyzer/{*}", effect::reads},
+    {reading, "_plugins/_ppl/stats", effect::reads},
+    {reading, "_plugins/_query/{*}", effect::reads},
+    {reading, "_plugins/_replication/{*}", effect::reads},
+    {reading, "_plugins/_rollup/{*}", effect::reads},
+    {reading, "_plugins/_security/{*}", effect::reads},
+    {reading, "_plugins/_security_analytics/{*}", effect::reads},
+    {reading, "_plugins/_sm/{*}", effect::reads},
+    {reading, "_plugins/_sql/stats", effect::reads},
+    {reading, "_plugins/_transform/{*}", effect::reads},
+    {reading, "_plugins/{*}", effect::writes_cluster},
+    {reading, "_opendistro/{*}", effect::writes_cluster},
 
     {post, "?/_search", effect::reads},
     {post, "?/_msearch", effect::reads},
@@ -119,6 +158,7 @@ bool fits(std::string_view wanted, std::string_view segment) {
 
 bool fits_all(std::string_view shape, std::span<const std::string_view> path) {
   for (const auto segment : path) {
+    if (shape == "{*}") return true;
     const auto slash = shape.find('/');
     if (shape.empty() || !fits(shape.substr(0, slash), segment)) return false;
     shape = slash == std::string_view::npos ? std::string_view() : shape.substr(slash + 1);
@@ -133,7 +173,26 @@ bool fits_shape(std::string_view shape, std::span<const std::string_view> path) 
   return fits_all(rest, path) || (!path.empty() && can_name_indices(path.front()) && fits_all(rest, path.subspan(1)));
 }
 
+// The indices of a path are in its first segment, perhaps percent-encoded.
+bool touches_own_indices(std::span<const std::string_view> path) {
+  if (path.empty() || !can_name_indices(path.front())) return false;
+  // An index's name needs no escapes; those that date math needs hide what it makes.
+  return path.front().find('%') != std::string_view::npos || may_be_the_clusters(path.front());
+}
+
 }  // namespace
+
+bool may_be_the_clusters(std::string_view indices) {
+  const auto begins = [](std::string_view part) {
+    return part.empty() || part == "_all" || std::string_view(".*<").find(part.front()) != std::string_view::npos;
+  };
+  for (;;) {
+    const auto comma = indices.find(',');
+    if (begins(indices.substr(0, comma))) return true;
+    if (comma == std::string_view::npos) return false;
+    indices.remove_prefix(comma + 1);
+  }
+}
 
 std::string_view name_of(effect what) {
   switch (what) {
@@ -153,13 +212,14 @@ base::result<effect> effect_of(std::string_view method, std::string_view path) {
   const auto parts = split_path(path);
   if (!parts) return parts.error();
   for (const auto& known : endpoints) {
-    if ((known.methods & bit) != 0 && fits_shape(known.shape, *parts)) return known.does;
+    if ((known.methods & bit) == 0 || !fits_shape(known.shape, *parts)) continue;
+    return known.does != effect::reads && touches_own_indices(*parts) ? effect::writes_cluster : known.does;
   }
   return (bit & reading) != 0 ? effect::reads : effect::writes_cluster;
 }
 
 bool holds_memory(std::string_view parameter) {
-  return parameter == "scroll";
+  return parameter == "scroll" || parameter == "keep_alive";
 }
 
 base::result<write_permissions> write_permissions::from(std::span<const std::string> words) {

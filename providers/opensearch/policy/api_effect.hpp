@@ -13,7 +13,7 @@ namespace hydrant::providers::opensearch {
 /// From harmless to severe.
 enum class effect {
   reads,
-  writes_documents,  ///< documents of indices
+  writes_documents,  ///< documents of indices; OpenSearch makes an index that is written to and does not exist
   writes_indices,    ///< indices themselves: mappings, settings, aliases, templates, refresh, merge
   writes_cluster,    ///< settings, snapshots, tasks, handles that hold memory, security; and all that is not known
 };
@@ -22,14 +22,19 @@ enum class effect {
 std::string_view name_of(effect what);
 
 /// What the request does at most. GET and HEAD read, but for a few paths that act on GET; POST reads for a list of
-/// whole path shapes; what is not known counts as writes_cluster.
+/// whole path shapes, and GET reads for the plugins' paths that are known to; what is not known counts as
+/// writes_cluster. So does a change of indices that may_be_the_clusters().
 /// Fails with invalid_params for another method than GET, HEAD, POST, PUT, PATCH, DELETE (upper case) and for a path
 /// that OpenSearch could read in another way than we: it must start with `/`, and hold no query, fragment, control
 /// character, backslash, empty segment, `.` or `..`, also not percent-encoded, and nothing encoded twice.
 base::result<effect> effect_of(std::string_view method, std::string_view path);
 
-/// Whether this parameter of the URL makes a search hold memory in the cluster until somebody lets go (`scroll`): the
-/// request then counts as writes_cluster.
+/// Whether an expression may name indices in which the cluster and its plugins keep what is theirs: it names something
+/// that begins with a dot, or begins with a wildcard.
+bool may_be_the_clusters(std::string_view indices);
+
+/// Whether this parameter of the URL makes the cluster hold memory or results until somebody lets go, or longer than
+/// before (`scroll`, `keep_alive`): the request then counts as writes_cluster.
 bool holds_memory(std::string_view parameter);
 
 /// Which effects an operator permits. Immutable.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 namespace hydrant::providers::opensearch {
@@ -41,16 +42,35 @@ class names_to_send {
   std::set<std::string> known_;
 };
 
-// Goes through an expression's parts from the left, as OpenSearch does.
+// Entries by their names; of two of a name, the first.
+template <class Entry>
+class by_name {
+ public:
+  explicit by_name(const std::vector<Entry>& entries) {
+    for (const auto& entry : entries)
+      places_.emplace(entry.name, &entry);
+  }
+  const Entry* find(std::string_view name) const {
+    const auto found = places_.find(name);
+    return found == places_.end() ? nullptr : found->second;
+  }
+
+ private:
+  std::unordered_map<std::string_view, const Entry*> places_;
+};
+
+// Goes through an expression's parts from the left, as OpenSearch does. There may be many indices, aliases of all of
+// them, and many parts: what is decided about a name is decided once.
 class narrowing {
  public:
-  narrowing(const index_rules& rules, const resolved_names& found) : rules_(rules), found_(found) {}
+  narrowing(const index_rules& rules, const resolved_names& found)
+      : rules_(rules), found_(found), indices_(found.indices), aliases_(found.aliases), streams_(found.data_streams) {}
 
   base::result<> take(const expression_part& part) {
     if (part.kind == part_kind::exclusion) {
       exclude(part.text);
     } else if (part.kind == part_kind::wildcard) {
-      add_found(part.text);
+      if (added_.insert(part.text).second) add_found(part.text);
     } else if (may_name(part.text)) {
       sent_.add(part.text);
     } else {
@@ -62,35 +82,50 @@ class narrowing {
   const std::vector<std::string>& names() const { return sent_.names(); }
 
  private:
-  bool allows_index(const resolved_index& index) const {
+  using decisions = std::unordered_map<std::string_view, bool>;
+
+  // The name lives as long as what was found.
+  template <class Decide>
+  static bool decided(decisions& so_far, std::string_view name, Decide decide) {
+    const auto known = so_far.find(name);
+    return known != so_far.end() ? known->second : so_far.emplace(name, decide()).first->second;
+  }
+
+  bool judge_index(const resolved_index& index) const {
     if (index.data_stream.empty()) return rules_.allows(index.name);
     if (rules_.denies(index.name) || rules_.denies(index.data_stream)) return false;
     return rules_.allows(index.name) || rules_.allows(index.data_stream);
   }
 
-  bool allows_stream(const resolved_group& stream) const {
-    const auto is_denied = [&](const auto& index) { return rules_.denies(index); };
-    return rules_.allows(stream.name) && std::none_of(stream.indices.begin(), stream.indices.end(), is_denied);
+  bool allows_stream(const resolved_group& stream) {
+    return decided(allowed_streams_, stream.name, [&] {
+      const auto is_denied = [&](const auto& index) { return rules_.denies(index); };
+      return rules_.allows(stream.name) && std::none_of(stream.indices.begin(), stream.indices.end(), is_denied);
+    });
   }
 
-  bool allows_alias(const resolved_group& alias) const {
-    if (alias.indices.empty() || rules_.denies(alias.name)) return false;
-    return std::all_of(alias.indices.begin(), alias.indices.end(),
-                       [&](const auto& index) { return allows_member(index); });
+  bool allows_alias(const resolved_group& alias) {
+    return decided(allowed_aliases_, alias.name, [&] {
+      if (alias.indices.empty() || rules_.denies(alias.name)) return false;
+      return std::all_of(alias.indices.begin(), alias.indices.end(),
+                         [&](const auto& index) { return allows_index(index); });
+    });
   }
 
-  // An index of an alias, which the reply may also tell more about.
-  bool allows_member(const std::string& name) const {
-    const auto* index = found_.find_index(name);
-    return index ? allows_index(*index) : rules_.allows(name);
+  // Also one that is known as an alias's alone; the reply may tell more about it.
+  bool allows_index(const std::string& name) {
+    return decided(allowed_indices_, name, [&] {
+      const auto* index = indices_.find(name);
+      return index ? judge_index(*index) : rules_.allows(name);
+    });
   }
 
   // All of what bears the name: were an index and an alias called the same, one would not vouch for the other.
-  bool may_name(const std::string& name) const {
-    const auto* index = found_.find_index(name);
-    const auto* alias = found_.find_alias(name);
-    const auto* stream = found_.find_data_stream(name);
-    if (index && !allows_index(*index)) return false;
+  bool may_name(const std::string& name) {
+    const auto* index = indices_.find(name);
+    const auto* alias = aliases_.find(name);
+    const auto* stream = streams_.find(name);
+    if (index && !allows_index(index->name)) return false;
     if (alias && !allows_alias(*alias)) return false;
     if (stream && !allows_stream(*stream)) return false;
     return index || alias || stream;
@@ -98,7 +133,7 @@ class narrowing {
 
   // The same answer for what is denied and there, and for what is denied and not there.
   base::error refusal(const std::string& name) const {
-    const auto is_there = found_.find_index(name) || found_.find_alias(name) || found_.find_data_stream(name);
+    const auto is_there = indices_.find(name) || aliases_.find(name) || streams_.find(name);
     if (!is_there && rules_.allows(name)) {
       return base::fail(error_kind::resource_not_found, "there is no index, alias or data stream called " + name);
     }
@@ -107,7 +142,7 @@ class narrowing {
 
   void add_found(const std::string& glob) {
     for (const auto& index : found_.indices) {
-      if (matches_glob(glob, index.name) && allows_index(index)) sent_.add(index.name);
+      if (matches_glob(glob, index.name) && allows_index(index.name)) sent_.add(index.name);
     }
     for (const auto& stream : found_.data_streams) {
       if (matches_glob(glob, stream.name) && allows_stream(stream)) sent_.add(stream.name);
@@ -119,12 +154,13 @@ class narrowing {
 
   void add_members(const resolved_group& alias) {
     for (const auto& index : alias.indices) {
-      if (allows_member(index)) sent_.add(index);
+      if (allows_index(index)) sent_.add(index);
     }
   }
 
   // What bears the name, the indices of aliases and data streams that bear it, and indices that say so themselves.
   void exclude(const std::string& glob) {
+    added_.clear();
     std::set<std::string> out;
     for (const auto* groups : {&found_.aliases, &found_.data_streams}) {
       for (const auto& group : *groups) {
@@ -141,6 +177,13 @@ class narrowing {
 
   const index_rules& rules_;
   const resolved_names& found_;
+  const by_name<resolved_index> indices_;
+  const by_name<resolved_group> aliases_;
+  const by_name<resolved_group> streams_;
+  decisions allowed_indices_;
+  decisions allowed_aliases_;
+  decisions allowed_streams_;
+  std::set<std::string> added_;  // wildcards that have nothing to add, since the last exclusion
   names_to_send sent_;
 };
 

@@ -54,14 +54,18 @@ class index_rules {
 
   /// With rules, refuses (forbidden) a request's body that reaches indices by itself, be it in a query (terms lookup,
   /// indexed_shape, more_like_this, percolate), by a handle (`pit`, `scroll_id`, `scroll`), in a form that cannot be
-  /// looked into (`wrapper`, templates and queries written as text). Any string under `index`, `_index`, `indices` and
-  /// the like must be one of `vetted`: names that narrow() has given. The rules alone do not do, since the name may be
-  /// an alias of something else. Fails closed, so a query on a field called `index` is refused too. Stored templates
-  /// are fine. Send what was checked, written anew, not the text that it was read from.
+  /// looked into (`wrapper`, templates and queries written as text). Anything written under `index`, `_index`,
+  /// `indices` and the like must be one of `vetted`: names that narrow() has given. The rules alone do not do, since
+  /// the name may be an alias of something else. Fails closed, so a query on a field called `index` is refused too.
+  /// Send what was checked, written anew, not the text that it was read from.
   base::result<> check_body(const protocol::json& body, std::span<const std::string> vetted = {}) const;
 
+  /// With rules, refuses (forbidden) the body of a change of indices that makes aliases beside the path, or has
+  /// documents go through a pipeline, which may lead them elsewhere. Besides check_body().
+  base::result<> check_change(const protocol::json& body) const;
+
   /// With rules, refuses (forbidden) parameters of a URL that carry a body or reach indices: `source`, `scroll`,
-  /// `scroll_id`, `index` and the like.
+  /// `scroll_id`, `index`, `pipeline` and the like.
   base::result<> check_parameter(std::string_view name) const;
 
   /// The rows whose `column` holds the name of an allowed index, in order. With rules, rows without one are left out.

@@ -74,8 +74,11 @@ class body_walk {
 
   // What OpenSearch reads as another body, or as a query in another language, once it has it.
   static base::result<> check_text_forms(const std::string& name, const json& value, place where) {
-    if (name == "template" && value.is_object() && value.contains("source")) return refuse("templates in a body");
+    constexpr std::array<std::string_view, 4> top_forms{"template", "templates", "inline", "search_pipeline"};
+    if (name == "template" && value.is_object() && (value.contains("source") || value.contains("inline")))
+      return refuse("templates in a body");
     if (where == place::inside) return {};
+    if (is_among(top_forms, name)) return refuse("\"" + name + "\" in a body");
     // Its answer tells whether an index exists.
     if (name == "indices_boost") return refuse("\"indices_boost\" in a body");
     if (name == "source" && (value.is_string() || value.is_object())) return refuse("\"source\" in a body");
@@ -84,14 +87,19 @@ class body_walk {
   }
 
   base::result<> check_names(const std::string& member, const json& value) const {
-    if (value.is_string()) return check_name(member, value.get_ref<const std::string&>());
-    if (!value.is_array()) return {};
+    if (!value.is_array()) return check_one_name(member, value);
     for (const auto& name : value) {
-      if (!name.is_string()) continue;
-      const auto good = check_name(member, name.get_ref<const std::string&>());
+      const auto good = check_one_name(member, name);
       if (!good) return good.error();
     }
     return {};
+  }
+
+  // OpenSearch takes a number or true for the name that it looks like. What is inside an object is looked at anyway.
+  base::result<> check_one_name(const std::string& member, const json& value) const {
+    if (value.is_string()) return check_name(member, value.get_ref<const std::string&>());
+    if (value.is_null() || value.is_object()) return {};
+    return refuse_name(member, protocol::to_text(value));
   }
 
   base::result<> check_name(const std::string& member, const std::string& name) const {
@@ -102,6 +110,20 @@ class body_walk {
   std::span<const std::string> vetted_;
 };
 
+// A pipeline can send a document to another index.
+base::result<> check_no_pipeline(const json& value, int depth) {
+  if (depth > depth_max) return refuse("a body that is nested this deeply");
+  if (!value.is_object()) return {};
+  for (auto member = value.begin(); member != value.end(); ++member) {
+    const auto& name = member.key();
+    if (name.ends_with("default_pipeline") || name.ends_with("final_pipeline"))
+      return refuse("\"" + std::string(cut_utf8(name, 200)) + "\" in the body of a change");
+    const auto inside = check_no_pipeline(member.value(), depth + 1);
+    if (!inside) return inside.error();
+  }
+  return {};
+}
+
 }  // namespace
 
 base::result<> index_rules::check_body(const json& body, std::span<const std::string> vetted) const {
@@ -110,8 +132,16 @@ base::result<> index_rules::check_body(const json& body, std::span<const std::st
   return body_walk(vetted).check(body, place::top);
 }
 
+base::result<> index_rules::check_change(const json& body) const {
+  if (!any() || !body.is_object()) return {};
+  for (const char* made : {"alias", "aliases"})
+    if (body.contains(made)) return refuse("\"" + std::string(made) + "\" in the body of a change");
+  return check_no_pipeline(body, 0);
+}
+
 base::result<> index_rules::check_parameter(std::string_view name) const {
-  constexpr std::array<std::string_view, 3> bodies{"source", "source_content_type", "new_index"};
+  constexpr std::array<std::string_view, 5> bodies{"source", "source_content_type", "new_index", "pipeline",
+                                                   "search_pipeline"};
   if (!any()) return {};
   if (!is_among(bodies, name) && !is_among(handles, name) && !is_among(index_members, name)) return {};
   return refuse("the parameter \"" + std::string(name) + "\"");

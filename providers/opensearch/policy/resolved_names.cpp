@@ -1,6 +1,5 @@
 #include "providers/opensearch/policy/resolved_names.hpp"
 
-#include <algorithm>
 #include <optional>
 
 namespace hydrant::providers::opensearch {
@@ -60,26 +59,7 @@ bool read_list(const json& reply, const char* member, std::vector<Entry>& into, 
   return true;
 }
 
-template <class Entry>
-const Entry* find_named(const std::vector<Entry>& entries, std::string_view name) {
-  const auto found =
-      std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.name == name; });
-  return found == entries.end() ? nullptr : &*found;
-}
-
 }  // namespace
-
-const resolved_index* resolved_names::find_index(std::string_view name) const {
-  return find_named(indices, name);
-}
-
-const resolved_group* resolved_names::find_alias(std::string_view name) const {
-  return find_named(aliases, name);
-}
-
-const resolved_group* resolved_names::find_data_stream(std::string_view name) const {
-  return find_named(data_streams, name);
-}
 
 base::result<resolved_names> read_resolved(const json& reply) {
   if (!reply.is_object()) return not_understood();

@@ -6,7 +6,6 @@
 #include "protocol/json.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace hydrant::providers::opensearch {
@@ -27,10 +26,6 @@ struct resolved_names {
   std::vector<resolved_index> indices;
   std::vector<resolved_group> aliases;
   std::vector<resolved_group> data_streams;
-
-  const resolved_index* find_index(std::string_view name) const;
-  const resolved_group* find_alias(std::string_view name) const;
-  const resolved_group* find_data_stream(std::string_view name) const;
 };
 
 /// Fails with unavailable if the reply has another shape; a list that is missing is empty.

@@ -1,5 +1,6 @@
 #include "providers/opensearch/render/failure_cause.hpp"
 
+#include "providers/opensearch/client/reply_json.hpp"
 #include "providers/opensearch/policy/glob.hpp"
 #include "providers/opensearch/render/text_limit.hpp"
 
@@ -12,6 +13,10 @@ using protocol::json;
 
 constexpr std::size_t reason_bytes_max = 500;
 constexpr int causes_max = 10;  // how deep a chain of causes is followed
+
+// What is larger or deeper is taken for a text, of which the beginning is told.
+constexpr std::size_t parsed_bytes_max = std::size_t{256} * 1024;
+constexpr std::size_t depth_max = 64;
 
 const json* find_object(const json& in, const char* member) {
   const auto found = in.find(member);
@@ -185,7 +190,8 @@ failure_cause read_cause(const json& body) {
 }
 
 failure_cause read_cause(std::string_view body) {
-  const auto parsed = json::parse(body, nullptr, false);
+  const bool readable = body.size() <= parsed_bytes_max && !nests_deeper(body, depth_max);
+  const auto parsed = readable ? json::parse(body, nullptr, false) : json();
   if (parsed.is_structured()) return read_cause(parsed);
   failure_cause cause;
   const auto text = trimmed(body);

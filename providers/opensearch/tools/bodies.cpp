@@ -2,6 +2,7 @@
 
 #include "base/units.hpp"
 #include "providers/opensearch/client/reply_json.hpp"
+#include "providers/opensearch/policy/body_effect.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -86,6 +87,13 @@ std::optional<std::int64_t> integer_at(const json& body, const char* member) {
 void bound_size(json& body, std::int64_t wanted, std::size_t hits_max) {
   const auto size = integer_at(body, "size").value_or(wanted);
   body["size"] = std::clamp<std::int64_t>(size, 0, static_cast<std::int64_t>(hits_max));
+}
+
+base::result<> check_reads(const json& body) {
+  if (effect_of_search(body) == effect::reads) return {};
+  return base::fail(base::error_kind::forbidden,
+                    "this search would change something in the cluster: leave out keep_alive of a point in time, and "
+                    "memory_id");
 }
 
 base::result<> check_sort(const json& body, const std::string& what) {

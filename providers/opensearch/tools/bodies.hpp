@@ -23,6 +23,9 @@ std::string as_ndjson(const std::vector<json>& lines);
 /// written back into the body.
 void bound_size(json& body, std::int64_t wanted, std::size_t hits_max);
 
+/// Refuses (forbidden) a search that would change something (effect_of_search).
+base::result<> check_reads(const json& body);
+
 /// Refuses a `sort` that is one object of several fields: its members have no order here (RFC 8259 section 4), so the
 /// search would be sorted by another field first.
 base::result<> check_sort(const json& body, const std::string& what);

@@ -1,6 +1,7 @@
 // opensearch_api: any request, as far as the operator permits what it does.
 
 #include "providers/opensearch/client/reply_json.hpp"
+#include "providers/opensearch/policy/body_effect.hpp"
 #include "providers/opensearch/policy/ppl_effect.hpp"
 #include "providers/opensearch/render/text_limit.hpp"
 #include "providers/opensearch/tools/bodies.hpp"
@@ -33,21 +34,51 @@ base::error not_permitted(const wanted_call& wanted, effect what) {
                         ", which this server does not permit; its operator can, by opensearch.allow-write");
 }
 
+/// By the whole shape of the path: a document may be called _bulk.
+bool takes_lines(std::string_view path) {
+  for (const std::string_view end : {"/_bulk", "/_msearch", "/_msearch/template"}) {
+    const auto before = path.size() - std::min(path.size(), end.size());
+    if (path.ends_with(end) && path.find('/', 1) >= before) return true;
+  }
+  return false;
+}
+
+/// One object, lines of them, or none.
+base::result<std::vector<json>> bodies_of(const wanted_call& wanted) {
+  const auto& given = wanted.body;
+  if (given.is_null()) return std::vector<json>();
+  if (takes_lines(wanted.path))
+    return lines_of(given.is_object() ? json::array({given}) : given, "body", bulk_lines_max);
+  auto whole = object_of(given, "body");
+  if (!whole) return whole.error();
+  return std::vector<json>{std::move(*whole)};
+}
+
 /// PPL reads, but for the command that trains a model.
-bool may_train_a_model(const wanted_call& wanted) {
-  if (wanted.path != "/_plugins/_ppl" || wanted.body.is_null()) return false;
-  const auto body = object_of(wanted.body, "body");
-  if (!body || !body->contains("query") || !(*body)["query"].is_string()) return true;
-  return ppl_may_write((*body)["query"].get_ref<const std::string&>());
+bool may_train_a_model(const std::string& path, const std::vector<json>& bodies) {
+  if (path != "/_plugins/_ppl" || bodies.empty()) return false;
+  const auto query = bodies.front().find("query");
+  if (query == bodies.front().end() || !query->is_string()) return true;
+  return ppl_may_write(query->get_ref<const std::string&>());
+}
+
+effect effect_of_body(const std::string& path, effect what, const json& body) {
+  if (what == effect::reads) return effect_of_search(body);
+  if (path == "/_reindex") return effect_of_reindex(body);
+  // Any other body that writes is a document or a setting, which may look like anything.
+  return takes_lines(path) ? effect_of_bulk_line(body) : effect::reads;
 }
 
 /// What the request does at most, if that is permitted.
-base::result<effect> permitted_effect(const wanted_call& wanted, const write_permissions& writes) {
+base::result<effect> permitted_effect(const wanted_call& wanted, const std::vector<json>& bodies,
+                                      const write_permissions& writes) {
   auto what = effect_of(wanted.method, wanted.path);
   if (!what) return what.error();
   for (const auto& [name, value] : wanted.parameters.items())
     if (holds_memory(name)) what = effect::writes_cluster;
-  if (may_train_a_model(wanted)) what = effect::writes_cluster;
+  if (may_train_a_model(wanted.path, bodies)) what = effect::writes_cluster;
+  for (const auto& body : bodies)
+    what = std::max(*what, effect_of_body(wanted.path, *what, body));
   if (!writes.permits(*what)) return not_permitted(wanted, *what);
   return *what;
 }
@@ -65,45 +96,33 @@ base::result<> read_parameters(const json& given, api_request& into, const index
   return {};
 }
 
-/// By the whole shape of the path: a document may be called _bulk.
-bool takes_lines(std::string_view path) {
-  for (const std::string_view end : {"/_bulk", "/_msearch", "/_msearch/template"}) {
-    const auto before = path.size() - std::min(path.size(), end.size());
-    if (path.ends_with(end) && path.find('/', 1) >= before) return true;
-  }
-  return false;
-}
-
-base::result<> read_lines(const json& given, api_request& into) {
-  const auto lines = lines_of(given.is_object() ? json::array({given}) : given, "body", bulk_lines_max);
-  if (!lines) return lines.error();
-  into.body = as_ndjson(*lines);
-  into.content_type = "application/x-ndjson";
-  return {};
-}
-
-/// The body as it is sent. With index rules only what can be looked into: one object.
-base::result<> read_body(const json& given, api_request& into, const index_rules& rules,
-                         const std::vector<std::string>& vetted) {
-  if (given.is_null()) return {};
-  if (takes_lines(into.path)) {
-    if (rules.any())
-      return base::fail(error_kind::forbidden,
-                        "with index rules, requests whose body is lines of JSON are not permitted");
-    return read_lines(given, into);
-  }
-  const auto whole = object_of(given, "body");
-  if (!whole) return whole.error();
-  if (const auto fine = check_sort(*whole, "body"); !fine) return fine.error();
-  if (const auto fine = rules.check_body(*whole, vetted); !fine) return fine.error();
-  into.body = protocol::to_text(*whole);
-  return {};
-}
-
 struct narrowed_path {
   std::string path;
   std::vector<std::string> vetted;
 };
+
+/// Writes the body anew. With index rules it must be one that can be looked into: a single object.
+base::result<> put_body(const std::vector<json>& bodies, effect what, const index_rules& rules,
+                        const narrowed_path& where, api_request& into) {
+  if (bodies.empty()) return {};
+  if (takes_lines(into.path)) {
+    if (rules.any())
+      return base::fail(error_kind::forbidden,
+                        "with index rules, requests whose body is lines of JSON are not permitted");
+    into.body = as_ndjson(bodies);
+    into.content_type = "application/x-ndjson";
+    return {};
+  }
+  const auto& body = bodies.front();
+  if (const auto fine = rules.check_body(body, where.vetted); !fine) return fine.error();
+  const bool is_document = what == effect::writes_documents;
+  const auto fine = what == effect::reads ? check_sort(body, "body")
+                    : is_document         ? base::result<>()
+                                          : rules.check_change(body);
+  if (!fine) return fine.error();
+  into.body = protocol::to_text(body);
+  return {};
+}
 
 /// What a path names behind its indices, where a request makes an index or an alias of that name; empty: nothing.
 std::string_view made_by(std::string_view path, effect what) {
@@ -124,6 +143,8 @@ asio::awaitable<base::result<narrowed_path>> narrow_path(access& on, const wante
   if (index.empty() || index.front() == '_')
     co_return base::fail(error_kind::forbidden,
                          "with index rules, a path must begin with the indices it is about, e.g. /films/_search");
+  if (wanted.path.substr(end) == "/_search/template")
+    co_return base::fail(error_kind::forbidden, "with index rules, templates of searches are not permitted");
   const auto made = made_by(wanted.path, what);
   if (made.find_first_of("%*,") != std::string_view::npos || (!made.empty() && !on.rules().allows(made)))
     co_return base::fail(error_kind::forbidden, "the rules of this server do not allow " + std::string(made));
@@ -175,7 +196,9 @@ tool_result told(const net::http_reply& reply, const result_limits& limits) {
 
 asio::awaitable<outcome<tool_result>> call_api(access& on, call& c, const write_permissions& writes,
                                                wanted_call wanted) {
-  const auto what = permitted_effect(wanted, writes);
+  const auto bodies = bodies_of(wanted);
+  if (!bodies) co_return bodies.error();
+  const auto what = permitted_effect(wanted, *bodies, writes);
   if (!what) co_return what.error();
   auto where = co_await narrow_path(on, wanted, *what);
   if (!where) co_return where.error();
@@ -184,7 +207,7 @@ asio::awaitable<outcome<tool_result>> call_api(access& on, call& c, const write_
   request.path = where->path;
   request.repeat = *what == effect::reads ? net::repeatable::yes : net::repeatable::no;
   if (const auto fine = read_parameters(wanted.parameters, request, on.rules()); !fine) co_return fine.error();
-  if (const auto fine = read_body(wanted.body, request, on.rules(), where->vetted); !fine) co_return fine.error();
+  if (const auto fine = put_body(*bodies, *what, on.rules(), *where, request); !fine) co_return fine.error();
   if (*what != effect::reads) {
     // A pattern may have come to mean more since the user was asked.
     if (c.memory().is_string() && c.memory() != request.path)

@@ -48,6 +48,7 @@ asio::awaitable<base::result<>> prepare(access& on, std::vector<json>& lines, co
     auto where = co_await on.narrow(std::move(*wanted));
     if (!where) co_return where.error();
     if (const auto fine = on.rules().check_body(lines[i + 1], split_names(*where)); !fine) co_return fine.error();
+    if (const auto fine = check_reads(lines[i + 1]); !fine) co_return fine.error();
     lines[i] = header_of(lines[i], *where);
     bound_size(lines[i + 1], hits_by_default, on.limits().hits_max);
   }

@@ -36,6 +36,7 @@ asio::awaitable<outcome<tool_result>> search(access& on, std::string index, json
   auto where = co_await on.narrow(std::move(index));
   if (!where) co_return where.error();
   if (const auto fine = check_body(on, *body, *where); !fine) co_return fine.error();
+  if (const auto fine = check_reads(*body); !fine) co_return fine.error();
   bound_size(*body, size, on.limits().hits_max);
   auto request = post(api_path({*where, "_search"}), *body);
   auto reply = co_await on.ask(std::move(request), "search " + *where);

@@ -1,4 +1,5 @@
 #include "providers/opensearch/policy/api_effect.hpp"
+#include "providers/opensearch/policy/body_effect.hpp"
 
 #include <gtest/gtest.h>
 
@@ -24,9 +25,30 @@ TEST(opensearch_api_effect, some_paths_act_on_get) {
   for (const auto* path : {"/_refresh", "/films/_refresh", "/_all/_flush", "/_flush/synced", "/films/_forcemerge",
                            "/_cache/clear", "/a,b/_upgrade", "/films/_rollover"})
     EXPECT_EQ(effect_name("GET", path), "indices") << path;
-  for (const auto* path : {"/_search/scroll", "/_search/scroll/abc", "/_plugins/_knn/warmup/films",
-                           "/_opendistro/_knn/warmup/films", "/_plugins/_notifications/feature/test/1"})
+  for (const auto* path :
+       {"/_search/scroll", "/_search/scroll/abc", "/_plugins/_knn/warmup/films", "/_opendistro/_knn/warmup/films",
+        "/_plugins/_notifications/feature/test/1", "/_ingest/pipeline/_simulate", "/_scripts/painless/_execute"})
     EXPECT_EQ(effect_name("GET", path), "cluster") << path;
+}
+
+TEST(opensearch_api_effect, of_plugins_only_what_is_known_reads) {
+  for (const auto* path : {"/_plugins/_ism/explain/films", "/_plugins/_security/api/roles/x", "/_plugins/_ml/models/m",
+                           "/_plugins/_notifications/configs"})
+    EXPECT_EQ(effect_name("GET", path), "none") << path;
+  for (const auto* path : {"/_plugins/_job_scheduler/_lock", "/_plugins/_new/thing", "/_plugins/_ml/tasks/t",
+                           "/_plugins/_ism", "/_opendistro/_ism/explain/films"})
+    EXPECT_EQ(effect_name("GET", path), "cluster") << path;
+}
+
+TEST(opensearch_api_effect, indices_that_may_be_the_clusters_own_count_as_the_cluster) {
+  for (const auto* path : {"/.plugins/_doc/1", "/films,.plugins/_doc/1", "/*/_doc/1", "/_all/_doc/1",
+                           "/%2Eplugins/_doc/1", "/<.x-{now}>/_doc/1"})
+    EXPECT_EQ(effect_name("POST", path), "cluster") << path;
+  EXPECT_EQ(effect_name("DELETE", "/*"), "cluster");
+  EXPECT_EQ(effect_name("PUT", "/.x/_mapping"), "cluster");
+  EXPECT_EQ(effect_name("POST", "/logs-*/_delete_by_query"), "documents");
+  EXPECT_EQ(effect_name("GET", "/.plugins/_search"), "none");
+  EXPECT_EQ(effect_name("POST", "/*/_search"), "none");
 }
 
 TEST(opensearch_api_effect, documents_with_the_name_of_an_endpoint_are_documents) {
@@ -73,6 +95,7 @@ TEST(opensearch_api_effect, searches_that_hold_memory_count_as_writing) {
   EXPECT_EQ(effect_name("POST", "/_search/scroll"), "cluster");
   EXPECT_EQ(effect_name("POST", "/films/_search/point_in_time"), "cluster");
   EXPECT_TRUE(holds_memory("scroll"));
+  EXPECT_TRUE(holds_memory("keep_alive"));
   EXPECT_FALSE(holds_memory("size"));
 }
 
@@ -136,6 +159,34 @@ TEST(opensearch_api_effect, harmless_escapes_stay) {
 TEST(opensearch_api_effect, other_methods_are_refused) {
   for (const auto* method : {"", "get", "OPTIONS", "TRACE", "CONNECT", "GET "})
     EXPECT_EQ(effect_name(method, "/"), "refused") << method;
+}
+
+// --- bodies
+
+bool changes(effect (*judge)(const protocol::json&), const char* body) {
+  return judge(protocol::json::parse(body)) == effect::writes_cluster;
+}
+
+TEST(opensearch_body_effect, searches_that_prolong_or_remember_change_something) {
+  for (const auto* body : {R"({"pit":{"id":"x","keep_alive":"20h"}})",
+                           R"({"ext":{"generative_qa_parameters":{"llm_question":"?","memory_id":"m"}}})",
+                           R"({"query":{"bool":{"must":[{"agentic":{"query_text":"?","memory_id":"m"}}]}}})"})
+    EXPECT_TRUE(changes(effect_of_search, body)) << body;
+  for (const auto* body : {R"({"pit":{"id":"x"}})", R"({"query":{"term":{"memory_id":"m"}}})", "{}", "[]", "1"})
+    EXPECT_FALSE(changes(effect_of_search, body)) << body;
+}
+
+TEST(opensearch_body_effect, a_reindexing_from_elsewhere_or_into_the_clusters_own_is_more_than_documents) {
+  EXPECT_TRUE(changes(effect_of_reindex, R"({"source":{"remote":{"host":"http://x"},"index":"a"}})"));
+  EXPECT_TRUE(changes(effect_of_reindex, R"({"source":{"index":"a"},"dest":{"index":".plugins"}})"));
+  EXPECT_FALSE(changes(effect_of_reindex, R"({"source":{"index":"a"},"dest":{"index":"b"}})"));
+}
+
+TEST(opensearch_body_effect, a_line_of_bulk_may_name_the_clusters_own) {
+  EXPECT_TRUE(changes(effect_of_bulk_line, R"({"index":{"_index":".plugins"}})"));
+  EXPECT_TRUE(changes(effect_of_bulk_line, R"({"delete":{"_index":".plugins","_id":"1"}})"));
+  EXPECT_FALSE(changes(effect_of_bulk_line, R"({"index":{"_index":"films"}})"));
+  EXPECT_FALSE(changes(effect_of_bulk_line, R"({"title":"a document"})"));
 }
 
 std::string permitted(std::vector<std::string> words) {

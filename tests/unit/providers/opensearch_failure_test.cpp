@@ -153,6 +153,16 @@ TEST(opensearch_failure, texts_are_bounded_and_utf_8) {
   EXPECT_NO_THROW(json(described(500, wide)).dump());
 }
 
+TEST(opensearch_failure, what_nests_or_is_large_is_told_as_text_and_not_parsed) {
+  const std::string deep(100'000, '[');
+  const std::string large = R"({"error":")" + std::string(300'000, 'x') + R"("})";
+  for (const auto& body : {deep, large}) {
+    const auto words = described(400, body);
+    EXPECT_THAT(words, HasSubstr(body.substr(0, 20)));
+    EXPECT_LT(words.size(), 1500u);
+  }
+}
+
 TEST(opensearch_failure, an_item_of_several_is_told_likewise) {
   EXPECT_EQ(describe_failed_item(json::parse(R"({"error": {"type": "index_not_found_exception",
       "reason": "no such index [a]", "index": "a"}, "status": 404})"),

@@ -98,7 +98,12 @@ TEST(opensearch_generic_tool, only_what_is_permitted_is_sent) {
   none.refused({{"path", "/films/_search"}, {"query_params", {{"scroll", "1m"}}}});
   none.refused({{"path", "/films/_search?scroll=1m"}});
   none.refused({{"path", "/films/../_cluster/settings"}});
+  none.refused({{"path", "/_plugins/_asynchronous_search/x"}, {"query_params", {{"keep_alive", "5d"}}}});
+  none.refused({{"path", "/_search"}, {"body", {{"pit", {{"id", "x"}, {"keep_alive", "20h"}}}}}});
+  none.refused({{"path", "/_plugins/_job_scheduler/_lock"}, {"body", {{"job_id", "j"}}}});
   opened documents({"documents"});
+  documents.refused({{"method", "POST"}, {"path", "/_bulk"}, {"body", R"({"delete":{"_index":".x","_id":"1"}})"}});
+  documents.refused({{"method", "POST"}, {"path", "/_reindex"}, {"body", {{"source", {{"remote", json::object()}}}}}});
   EXPECT_THAT(documents.refused({{"method", "DELETE"}, {"path", "/films"}}), HasSubstr("may change indices"));
   documents({{"method", "PUT"}, {"path", "/films/_doc/1"}, {"body", {{"a", 1}}}});
   EXPECT_THAT(documents.sent(), ElementsAre("PUT /films/_doc/1"));
@@ -239,7 +244,10 @@ TEST(opensearch_generic_tool, with_rules_no_other_index_is_reached_by_a_body_or_
   api.refused({{"method", "POST"}, {"path", "/films/_msearch"}, {"body", {{"index", "secret"}}}});
   api.refused(
       {{"method", "POST"}, {"path", "/films/_bulk"}, {"body", json::array({{{"delete", {{"_index", "secret"}}}}})}});
-  for (const auto* parameter : {"source", "index", "scroll_id", "new_index"})
+  search(json::parse(R"({"query":{"more_like_this":{"like":[{"_index":20240101,"_id":"1"}]}}})"));
+  for (const char* body : {R"({"inline":"{}"})", R"({"id":"stored","params":{"q":"x"}})"})
+    api.refused({{"method", "POST"}, {"path", "/films/_search/template"}, {"body", json::parse(body)}});
+  for (const auto* parameter : {"source", "index", "scroll_id", "new_index", "pipeline", "search_pipeline"})
     api.refused({{"path", "/films/_search"}, {"query_params", {{parameter, "secret"}}}});
 }
 
@@ -257,6 +265,15 @@ TEST(opensearch_generic_tool, a_sort_whose_order_would_be_lost_is_not_sent) {
   opened api;
   const auto two = json::parse(R"({"sort":{"year":"desc","title":"asc"}})");
   EXPECT_THAT(api.refused({{"method", "POST"}, {"path", "/films/_search"}, {"body", two}}), HasSubstr("write a list"));
+}
+
+TEST(opensearch_generic_tool, with_rules_a_change_of_an_index_makes_no_alias_by_its_body) {
+  opened api({"true"}, films_only);
+  api.refused({{"method", "PUT"}, {"path", "/films/_alias/films-2"}, {"body", {{"alias", "secret-2"}}}});
+  api.refused({{"method", "PUT"}, {"path", "/new"}, {"body", {{"aliases", {{"secret-2", json::object()}}}}}});
+  api.refused({{"method", "PUT"}, {"path", "/films/_settings"}, {"body", {{"index.default_pipeline", "p"}}}});
+  api({{"method", "PUT"}, {"path", "/films/_doc/1"}, {"body", {{"alias", "a field"}, {"sort", {{"a", 1}, {"b", 2}}}}}});
+  EXPECT_THAT(api.sent(), ElementsAre("PUT /films/_doc/1"));
 }
 
 TEST(opensearch_generic_tool, with_rules_a_new_index_needs_an_allowed_name) {

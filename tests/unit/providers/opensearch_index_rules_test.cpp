@@ -185,6 +185,20 @@ TEST(opensearch_index_rules, an_expression_has_a_bounded_number_of_parts) {
   EXPECT_EQ(failure(only_films, expression), error_kind::invalid_params);
 }
 
+TEST(opensearch_index_rules, many_parts_over_many_indices_are_decided_once) {
+  json reply = {{"indices", json::array()}, {"aliases", {{{"name", "all"}, {"indices", json::array()}}}}};
+  for (int i = 0; i < 3000; ++i) {
+    const auto name = "secret-" + std::to_string(i);
+    reply["indices"].push_back({{"name", name}});
+    reply["aliases"][0]["indices"].push_back(name);
+  }
+  reply["indices"].push_back({{"name", "films"}});
+  std::string stars = "*";
+  for (int i = 1; i < 50; ++i)
+    stars += ",*" + std::string(static_cast<std::size_t>(i), '*') + ",all*";
+  EXPECT_EQ(*only_films.narrow(stars, reply), "films");
+}
+
 TEST(opensearch_index_rules, more_names_than_a_request_can_hold_want_a_narrower_pattern) {
   json reply{{"indices", json::array()}};
   for (int i = 0; i < 1'000; ++i)
@@ -257,6 +271,24 @@ TEST(opensearch_index_rules_body, only_names_that_were_narrowed_may_be_named) {
   EXPECT_FALSE(allows_body(R"({"docs": [{"_index": "films,secret", "_id": "1"}]})", {"films"}));
 }
 
+TEST(opensearch_index_rules_body, what_opensearch_reads_as_a_name_is_one) {
+  for (const char* name : {"20240101", "[20240101]", "true", "[[\"films\"]]", "1.5"}) {
+    const auto body = R"({"docs": [{"_index": )" + std::string(name) + R"(, "_id": "1"}]})";
+    EXPECT_FALSE(allows_body(body.c_str(), {"films"})) << name;
+  }
+  EXPECT_TRUE(allows_body(R"({"settings": {"index": {"number_of_replicas": 1}}})"));
+  EXPECT_TRUE(allows_body(R"({"docs": [{"_index": null, "_id": "1"}]})"));
+}
+
+TEST(opensearch_index_rules_body, changes_make_no_aliases_and_lead_through_no_pipeline) {
+  const auto fine = [](const char* body) { return only_films.check_change(json::parse(body)).has_value(); };
+  for (const auto* body :
+       {R"({"alias": "secret"})", R"({"aliases": {"secret": {}}})", R"({"index": {"default_pipeline": "p"}})",
+        R"({"index.search.default_pipeline": "p"})", R"({"settings": {"index": {"final_pipeline": "p"}}})"})
+    EXPECT_FALSE(fine(body)) << body;
+  EXPECT_TRUE(fine(R"({"settings": {"index": {"number_of_replicas": 1}}})"));
+}
+
 TEST(opensearch_index_rules_body, handles_are_refused) {
   EXPECT_FALSE(allows_body(R"({"pit": {"id": "abc"}})"));
   EXPECT_FALSE(allows_body(R"({"scroll_id": "abc"})"));
@@ -273,6 +305,11 @@ TEST(opensearch_index_rules_body, what_cannot_be_looked_into_is_refused) {
   EXPECT_FALSE(
       allows_body(R"({"source": {"query": {"terms": {"a": {"{{k}}": "secret"}}}}, "params": {"k": "index"}})"));
   EXPECT_FALSE(allows_body(R"({"templates": [{"id": "a", "template": {"source": "{}"}}]})"));
+  EXPECT_FALSE(allows_body(R"({"inline": "{\"query\": {}}"})"));
+  EXPECT_FALSE(allows_body(R"({"template": "{\"query\": {}}"})"));
+  EXPECT_FALSE(allows_body(R"({"template": {"query": {"terms": {"f": {"{{k}}": "x"}}}}, "params": {"k": "index"}})"));
+  EXPECT_FALSE(allows_body(R"({"requests": [{"template": {"inline": "{}"}}]})"));
+  EXPECT_FALSE(allows_body(R"({"query": {}, "search_pipeline": {"request_processors": []}})"));
   EXPECT_FALSE(allows_body(R"({"query": "source=secret | head 1"})"));
   EXPECT_FALSE(allows_body(R"("{\"index\": \"secret\"}")"));
   std::string deep;
@@ -282,7 +319,8 @@ TEST(opensearch_index_rules_body, what_cannot_be_looked_into_is_refused) {
 }
 
 TEST(opensearch_index_rules_body, parameters_that_carry_bodies_or_handles_are_refused) {
-  for (const auto* name : {"source", "source_content_type", "scroll", "scroll_id", "index", "new_index"})
+  for (const auto* name :
+       {"source", "source_content_type", "scroll", "scroll_id", "index", "new_index", "pipeline", "search_pipeline"})
     EXPECT_FALSE(only_films.check_parameter(name)) << name;
   EXPECT_TRUE(only_films.check_parameter("size"));
 }

@@ -123,6 +123,13 @@ TEST_F(opensearch_search_tools, a_sort_whose_order_would_be_lost_is_not_sent) {
   EXPECT_TRUE(on->upstream.asked.empty());
 }
 
+TEST_F(opensearch_search_tools, a_search_that_would_change_something_is_not_sent) {
+  const auto prolonging = json::parse(R"({"pit":{"id":"x","keep_alive":"20h"}})");
+  EXPECT_EQ(run("search_index", {{"index", ""}, {"query_dsl", prolonging}})["isError"], true);
+  EXPECT_EQ(run("msearch", {{"body", json::array({json::object(), prolonging})}})["isError"], true);
+  EXPECT_TRUE(on->upstream.asked.empty());
+}
+
 TEST_F(opensearch_search_tools, what_is_called_an_index_is_never_an_api) {
   for (const auto* index : {"_scripts", "_snapshot", "_cluster", "_all/_close"}) {
     const auto result = run("search_index", {{"index", index}, {"query_dsl", json::object()}});
