@@ -22,7 +22,7 @@ TEST(opensearch_api_effect, get_and_head_read) {
 }
 
 TEST(opensearch_api_effect, some_paths_act_on_get) {
-  for (const auto* path : {"/_refresh", "/films/_refresh", "/_all/_flush", "/_flush/synced", "/films/_forcemerge",
+  for (const auto* path : {"/_refresh", "/films/_refresh", "/films/_flush", "/_flush/synced", "/films/_forcemerge",
                            "/_cache/clear", "/a,b/_upgrade", "/films/_rollover"})
     EXPECT_EQ(effect_name("GET", path), "indices") << path;
   for (const auto* path :
@@ -41,8 +41,8 @@ TEST(opensearch_api_effect, of_plugins_only_what_is_known_reads) {
 }
 
 TEST(opensearch_api_effect, indices_that_may_be_the_clusters_own_count_as_the_cluster) {
-  for (const auto* path : {"/.plugins/_doc/1", "/films,.plugins/_doc/1", "/*/_doc/1", "/_all/_doc/1",
-                           "/%2Eplugins/_doc/1", "/<.x-{now}>/_doc/1"})
+  for (const auto* path :
+       {"/.plugins/_doc/1", "/films,.plugins/_doc/1", "/*/_doc/1", "/_all/_doc/1", "/%3C.x%3E/_doc/1", "/_all/_flush"})
     EXPECT_EQ(effect_name("POST", path), "cluster") << path;
   EXPECT_EQ(effect_name("DELETE", "/*"), "cluster");
   EXPECT_EQ(effect_name("PUT", "/.x/_mapping"), "cluster");
