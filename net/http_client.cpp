@@ -51,9 +51,12 @@ class waited_transfer {
     return std::clamp<std::chrono::milliseconds>(request.timeout, std::chrono::milliseconds(0), std::chrono::hours(24));
   }
 
+  // Whoever still waits for a connection has learnt nothing about the server.
   void give_up() {
+    const bool waits = transfer_.easy() == nullptr;
     lane_->remove(transfer_);
-    transfer_.fail(base::fail(error_kind::timeout, "the server does not answer in time"));
+    transfer_.fail(waits ? base::fail(error_kind::overloaded, "no connection was free in time")
+                         : base::fail(error_kind::timeout, "the server does not answer in time"));
   }
 
   const std::shared_ptr<curl_lane> lane_;

@@ -16,7 +16,8 @@ class curl_lane;
 class http_client {
  public:
   /// Up to `connections_max` (at least one) are open at once on each io thread, kept ones included; further requests
-  /// wait for their turn, up to `curl_lane::waiting_max` of them. More fail with kind overloaded.
+  /// wait for their turn, up to `curl_lane::waiting_max` of them. More fail with kind overloaded, as do those whose
+  /// time runs out before their turn.
   http_client(io_pool& io, std::size_t connections_max);
   ~http_client();
   http_client(const http_client&) = delete;

@@ -65,9 +65,9 @@ struct http_reply {
 /// Whether the server can have seen the request that failed.
 enum class reached { no, perhaps };
 
-/// How an exchange failed. Kinds: unavailable (no connection, or it broke), timeout, too_large (the reply), overloaded
-/// (too many wait), invalid_params (see net/http_rules.hpp), internal. Messages repeat nothing of the request; `detail`
-/// may name hosts and files.
+/// How an exchange failed. Kinds: unavailable (no connection, or it broke), timeout (of the server), too_large (the
+/// reply), overloaded (our own: too many wait, or its turn did not come in time), invalid_params (see
+/// net/http_rules.hpp), internal. Messages repeat nothing of the request; `detail` may name hosts and files.
 struct http_failure {
   base::error why;
   reached server = reached::perhaps;

@@ -77,6 +77,7 @@ TEST(http_client_end, a_connection_that_does_not_come_about_is_a_timeout_without
   EXPECT_EQ(why.server, reached::no);
 }
 
+// Which is no fault of the server's, so that it is no timeout.
 TEST(http_client_end, time_runs_out_in_the_queue_as_well) {
   std::promise<void> go_on;
   http_server server(answering([go = go_on.get_future().share()](const auto&) {
@@ -90,7 +91,8 @@ TEST(http_client_end, time_runs_out_in_the_queue_as_well) {
   auto second = client.start(hasty);
   auto third = client.start(ask(server, "/third"));
   const auto why = failure(second.get());
-  EXPECT_EQ(why.why.kind, base::error_kind::timeout);
+  EXPECT_EQ(why.why.kind, base::error_kind::overloaded);
+  EXPECT_EQ(why.why.message, "no connection was free in time");
   EXPECT_EQ(why.server, reached::no);
   go_on.set_value();
   EXPECT_EQ(first.get()->body, "late");
