@@ -3,27 +3,40 @@
 #include "base/log.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <new>
+#include <unistd.h>
 #include <utility>
 
 namespace hydrant::net {
 
 using descriptor = asio::posix::stream_descriptor;
 
-/// A socket of libcurl's. It is lent: released before libcurl closes it.
+/// A duplicate of a socket of libcurl's, for Asio to have. libcurl may close a socket before it says so, and by then
+/// the number may belong to a connection of another thread's, which Asio must not take out of epoll.
 struct curl_lane::watched_socket {
-  watched_socket(asio::io_context& io, curl_socket_t lent) : fd(io, lent) {}
-  ~watched_socket() { release(); }
-  watched_socket(const watched_socket&) = delete;
-  watched_socket& operator=(const watched_socket&) = delete;
-
-  void release() {
-    wanted = 0;
-    if (fd.is_open()) fd.release();
+  watched_socket(asio::io_context& io, curl_socket_t of_curl) : number(of_curl), fd(io) {
+    boost::system::error_code failed;
+    const int duplicate = ::fcntl(of_curl, F_DUPFD_CLOEXEC, 0);
+    if (duplicate < 0)
+      failed.assign(errno, boost::system::system_category());
+    else if (fd.assign(duplicate, failed); failed)
+      ::close(duplicate);
+    if (failed) throw boost::system::system_error(failed);
   }
 
+  /// What waits for it is told that it was aborted.
+  void release() {
+    wanted = 0;
+    boost::system::error_code ignored;
+    fd.close(ignored);
+  }
+
+  const curl_socket_t number;
   descriptor fd;
   int wanted = 0;
   bool reading = false;  ///< a wait is under way
@@ -91,13 +104,15 @@ void curl_lane::stop() {
   }
 }
 
-// A socket that cannot be watched (the kernel bounds what epoll holds) leaves its transfer to its timeout. To tell
-// libcurl would end the whole multi handle.
-int curl_lane::on_socket(CURL*, curl_socket_t fd, int wanted, void* self, void*) {
+// A socket that cannot be watched (the kernel bounds how many files are open, and what epoll holds) ends its transfer,
+// once libcurl may be called again. To tell libcurl would end the whole multi handle.
+int curl_lane::on_socket(CURL* easy, curl_socket_t fd, int wanted, void* self, void*) {
+  auto& lane = *static_cast<curl_lane*>(self);
   try {
-    static_cast<curl_lane*>(self)->watch(fd, wanted);
+    lane.watch(fd, wanted);
   } catch (const std::exception& thrown) {
     base::log(base::log_level::error, "a connection cannot be watched", {{"what", thrown.what()}});
+    lane.unwatched_.push_back(curl_transfer::of(easy));
   }
   return 0;
 }
@@ -144,7 +159,7 @@ void curl_lane::wait_for(const std::shared_ptr<watched_socket>& socket, descript
     if (failed == asio::error::operation_aborted || !socket->fd.is_open()) return;
     const int bit = reads ? CURL_POLL_IN : CURL_POLL_OUT;
     if ((socket->wanted & bit) == 0) return;
-    act(socket->fd.native_handle(), failed ? CURL_CSELECT_ERR : reads ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
+    act(socket->number, failed ? CURL_CSELECT_ERR : reads ? CURL_CSELECT_IN : CURL_CSELECT_OUT);
     const bool again = (socket->wanted & bit) != 0 && !(reads ? socket->reading : socket->writing);
     if (again) wait_for(socket, readiness);
   });
@@ -154,6 +169,7 @@ void curl_lane::act(curl_socket_t fd, int readiness) {
   int still_running = 0;
   curl_multi_socket_action(multi_, fd, readiness, &still_running);
   end_finished();
+  end_unwatched();
 }
 
 void curl_lane::end_finished() {
@@ -161,10 +177,17 @@ void curl_lane::end_finished() {
   while (const auto* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
     const auto code = message->data.result;  // gone once the handle is removed
-    curl_transfer* transfer = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+    auto* transfer = curl_transfer::of(message->easy_handle);
     remove(*transfer);
     transfer->end(code);
+  }
+}
+
+void curl_lane::end_unwatched() {
+  for (auto* transfer : std::exchange(unwatched_, {})) {
+    if (!running_.contains(transfer)) continue;
+    remove(*transfer);
+    transfer->fail(base::fail(base::error_kind::overloaded, "this node can have no more connections"));
   }
 }
 

@@ -14,6 +14,7 @@
 #include <memory>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 namespace hydrant::net {
 
@@ -50,6 +51,7 @@ class curl_lane : public std::enable_shared_from_this<curl_lane> {
   void set_timer(std::chrono::milliseconds after);
   void act(curl_socket_t fd, int readiness);
   void end_finished();
+  void end_unwatched();
 
   asio::io_context& io_;
   const std::size_t connections_max_;
@@ -58,6 +60,8 @@ class curl_lane : public std::enable_shared_from_this<curl_lane> {
   std::unordered_map<curl_socket_t, std::shared_ptr<watched_socket>> sockets_;
   std::unordered_set<curl_transfer*> running_;  // up to connections_max_
   std::deque<curl_transfer*> waiting_;
+  // What libcurl said while it could not be called. They may have ended since, and be gone.
+  std::vector<curl_transfer*> unwatched_;  // to be ended
   bool stopped_ = false;
 };
 

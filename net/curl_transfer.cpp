@@ -81,6 +81,12 @@ CURLcode curl_transfer::set_up() {
   return refused_;
 }
 
+curl_transfer* curl_transfer::of(CURL* easy) {
+  curl_transfer* whose = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &whose);
+  return whose;
+}
+
 void curl_transfer::set_target() {
   set(CURLOPT_URL, request_.url.c_str());
   set(CURLOPT_PATH_AS_IS, 1L);

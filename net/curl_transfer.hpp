@@ -22,6 +22,8 @@ class curl_transfer {
   CURLcode set_up();
   /// Null before it is set up.
   CURL* easy() const { return easy_.get(); }
+  /// Whose `easy` it is. Null: libcurl's own.
+  static curl_transfer* of(CURL* easy);
   /// Called once, when it has ended. Must not start or remove transfers.
   void on_end(std::function<void()> told) { told_ = std::move(told); }
   /// libcurl has ended it.

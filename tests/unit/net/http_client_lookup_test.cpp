@@ -1,4 +1,4 @@
-// What a hanging look-up of a name does to an io thread: nothing.
+// Look-ups of names, as tests want them; and what one that hangs does to an io thread: nothing.
 
 #include "tests/unit/net/http_client_fixture.hpp"
 
@@ -13,6 +13,7 @@ namespace {
 
 using lookup = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
 constexpr std::string_view hanging_name = "hanging.invalid";
+constexpr std::string_view two_addresses_name = "two.invalid";
 
 // libcurl looks up names on threads of its own, which may outlive a test.
 using signals = std::counting_semaphore<8>;
@@ -29,11 +30,20 @@ signals& left() {
   return one;
 }
 
+int two_addresses(lookup real, const char* service, const addrinfo* hints, addrinfo** found) {
+  if (const int failed = real("127.0.0.2", service, hints, found)) return failed;
+  auto** end = found;
+  while (*end != nullptr)
+    end = &(*end)->ai_next;
+  return real("127.0.0.1", service, hints, end);
+}
+
 }  // namespace
 
 /// Stands before the C library's for this whole program, libcurl included.
 extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo* hints, addrinfo** found) {
   static const auto real = reinterpret_cast<lookup>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+  if (name != nullptr && name == two_addresses_name) return two_addresses(real, service, hints, found);
   if (name == nullptr || name != hanging_name) return real(name, service, hints, found);
   begun().release();
   let_go().acquire();

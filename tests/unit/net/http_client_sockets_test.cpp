@@ -1,0 +1,131 @@
+// Sockets that do not come to carry a request: addresses that are silent or refuse late, and one file too many.
+
+#include "tests/unit/net/http_client_fixture.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <dlfcn.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace {
+
+using epoll_change = int (*)(int, int, int, epoll_event*);
+
+std::atomic<int> connecting_added = 0;
+std::atomic<int> removals_failed = 0;
+
+bool is_connecting(int fd) {
+  tcp_info about{};
+  socklen_t bytes = sizeof(about);
+  return ::getsockopt(fd, IPPROTO_TCP, TCP_INFO, &about, &bytes) == 0 && about.tcpi_state == TCP_SYN_SENT;
+}
+
+}  // namespace
+
+/// Stands before the C library's for this whole program, Asio included.
+extern "C" int epoll_ctl(int epoll, int change, int fd, epoll_event* event) noexcept {
+  static const auto real = reinterpret_cast<epoll_change>(::dlsym(RTLD_NEXT, "epoll_ctl"));
+  const int outcome = real(epoll, change, fd, event);
+  if (change == EPOLL_CTL_DEL && outcome != 0) ++removals_failed;
+  if (change == EPOLL_CTL_ADD && is_connecting(fd)) {
+    ++connecting_added;
+    connecting_added.notify_all();
+  }
+  return outcome;
+}
+
+namespace hydrant::net {
+namespace {
+
+using namespace std::chrono_literals;
+using asio::ip::tcp;
+
+support::http_server::script always_ok() {
+  return support::answering([](const auto&) { return support::http_answer("200 OK", "here"); });
+}
+
+/// A request to `server` by a name whose first address is another one (http_client_lookup_test.cpp).
+http_request ask_by_name(const support::http_server& server) {
+  return {.url = server.url("/x", "two.invalid"), .direct = true};
+}
+
+/// That first address, where nobody answers until this goes; then connections are refused. Its queue is full, and the
+/// kernel drops what comes in addition.
+class silent_address {
+ public:
+  explicit silent_address(const support::http_server& beside) {
+    const auto url = beside.url("");
+    const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    const tcp::endpoint here(asio::ip::make_address("127.0.0.2"), port);
+    listener_.open(tcp::v4());
+    listener_.set_option(tcp::acceptor::reuse_address(true));
+    listener_.bind(here);
+    listener_.listen(0);
+    only_.connect(here);
+    listener_.wait(tcp::acceptor::wait_read);
+  }
+
+ private:
+  asio::io_context io_;
+  tcp::acceptor listener_{io_};
+  tcp::socket only_{io_};
+};
+
+/// One more file can be opened while this lives, and no second.
+class one_more_file {
+ public:
+  one_more_file() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const int next = ::dup(STDIN_FILENO);
+    ::close(next);
+    auto fewer = before_;
+    fewer.rlim_cur = static_cast<rlim_t>(next) + 1;
+    ::setrlimit(RLIMIT_NOFILE, &fewer);
+  }
+  ~one_more_file() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  one_more_file(const one_more_file&) = delete;
+  one_more_file& operator=(const one_more_file&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+// The number may belong to another thread's connection by then, which would never be heard of again.
+TEST(http_client_sockets, nothing_is_taken_out_of_epoll_after_it_was_closed) {
+  support::http_server server(always_ok());
+  const silent_address first(server);
+  const int added_before = connecting_added;
+  const int failed_before = removals_failed;
+  sending_client client;
+  auto request = ask_by_name(server);
+  request.connect_timeout = 200ms;
+  request.timeout = 2s;
+  static_cast<void>(client.send(request));
+  EXPECT_GT(connecting_added, added_before);
+  EXPECT_EQ(removals_failed, failed_before);
+}
+
+TEST(http_client_sockets, without_a_number_to_watch_it_by_a_request_fails_at_once) {
+  asio::io_context io;
+  const tcp::acceptor silent(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+  sending_client client;
+  {
+    const one_more_file few;
+    const http_request request{.url = "http://127.0.0.1:" + std::to_string(silent.local_endpoint().port()) + "/",
+                               .timeout = 5s,
+                               .direct = true};
+    EXPECT_EQ(failure(client.send(request)).why.kind, base::error_kind::overloaded);
+  }
+  support::http_server server(always_ok());
+  EXPECT_EQ(client.send(ask(server, "/x"))->status, 200);
+}
+
+}  // namespace
+}  // namespace hydrant::net
