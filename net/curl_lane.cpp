@@ -110,6 +110,7 @@ int curl_lane::on_socket(CURL* easy, curl_socket_t fd, int wanted, void* self, v
   auto& lane = *static_cast<curl_lane*>(self);
   try {
     lane.watch(fd, wanted);
+    if (wanted == CURL_POLL_REMOVE) lane.unplugged_.push_back(curl_transfer::of(easy));
   } catch (const std::exception& thrown) {
     base::log(base::log_level::error, "a connection cannot be watched", {{"what", thrown.what()}});
     lane.unwatched_.push_back(curl_transfer::of(easy));
@@ -170,6 +171,7 @@ void curl_lane::act(curl_socket_t fd, int readiness) {
   curl_multi_socket_action(multi_, fd, readiness, &still_running);
   end_finished();
   end_unwatched();
+  wake_unplugged();
 }
 
 void curl_lane::end_finished() {
@@ -189,6 +191,15 @@ void curl_lane::end_unwatched() {
     remove(*transfer);
     transfer->fail(base::fail(base::error_kind::overloaded, "this node can have no more connections"));
   }
+}
+
+// When an address refuses late, or has had its share of the time, libcurl closes its socket and turns to the name's
+// next address, but sets no timer to begin with it (7.88, curl/curl#11920): nothing would happen until the time to
+// connect is up. Most transfers that lose their socket have ended by now, and cost no more than this look at them.
+void curl_lane::wake_unplugged() {
+  for (std::size_t i = 0; i < unplugged_.size(); ++i)
+    if (running_.contains(unplugged_[i])) unplugged_[i]->wake();
+  unplugged_.clear();
 }
 
 }  // namespace hydrant::net

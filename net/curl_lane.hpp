@@ -52,6 +52,7 @@ class curl_lane : public std::enable_shared_from_this<curl_lane> {
   void act(curl_socket_t fd, int readiness);
   void end_finished();
   void end_unwatched();
+  void wake_unplugged();
 
   asio::io_context& io_;
   const std::size_t connections_max_;
@@ -62,6 +63,7 @@ class curl_lane : public std::enable_shared_from_this<curl_lane> {
   std::deque<curl_transfer*> waiting_;
   // What libcurl said while it could not be called. They may have ended since, and be gone.
   std::vector<curl_transfer*> unwatched_;  // to be ended
+  std::vector<curl_transfer*> unplugged_;  // lost a socket
   bool stopped_ = false;
 };
 

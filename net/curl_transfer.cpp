@@ -211,6 +211,14 @@ bool curl_transfer::keep_body(std::string_view bytes) {
   return !too_large_;
 }
 
+// The end of a pause sets a timer of no time. Of libcurl's functions that do so for one transfer alone it is the only
+// one; curl_multi_socket_all, which looks at all of them, is deprecated. Refused (and not needed) where there is no
+// connection yet.
+void curl_transfer::wake() {
+  curl_easy_pause(easy_.get(), CURLPAUSE_RECV);
+  curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+}
+
 void curl_transfer::end(CURLcode code) {
   if (code != CURLE_OK) return fail(failure_of(code));
   long status = 0;

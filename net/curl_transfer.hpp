@@ -24,6 +24,8 @@ class curl_transfer {
   CURL* easy() const { return easy_.get(); }
   /// Whose `easy` it is. Null: libcurl's own.
   static curl_transfer* of(CURL* easy);
+  /// Has libcurl look at it soon, though neither a socket nor a timer of its own calls for it. While libcurl has it.
+  void wake();
   /// Called once, when it has ended. Must not start or remove transfers.
   void on_end(std::function<void()> told) { told_ = std::move(told); }
   /// libcurl has ended it.

@@ -10,6 +10,7 @@
 #include <dlfcn.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <optional>
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -110,6 +111,52 @@ TEST(http_client_sockets, nothing_is_taken_out_of_epoll_after_it_was_closed) {
   static_cast<void>(client.send(request));
   EXPECT_GT(connecting_added, added_before);
   EXPECT_EQ(removals_failed, failed_before);
+}
+
+TEST(http_client_sockets, behind_a_silent_address_the_next_one_is_tried) {
+  support::http_server server(always_ok());
+  const silent_address first(server);
+  sending_client client;
+  auto request = ask_by_name(server);
+  request.connect_timeout = 1s;  // of which the first address has half
+  const auto outcome = client.send(request);
+  ASSERT_TRUE(outcome) << outcome.error().why.message;
+  EXPECT_EQ(outcome->body, "here");
+}
+
+// libcurl repeats by itself what it sent on a kept connection that was dead.
+TEST(http_client_sockets, a_repetition_passes_a_silent_address_too) {
+  support::http_server server([](support::http_peer& peer) {
+    peer.request();
+    peer.send(support::http_answer("200 OK", "here"));
+    peer.request();
+  });
+  const silent_address first(server);
+  sending_client client;
+  auto request = ask_by_name(server);
+  request.connect_timeout = 1s;
+  for (int i = 0; i < 2; ++i) {
+    const auto outcome = client.send(request);
+    ASSERT_TRUE(outcome) << outcome.error().why.message;
+  }
+  EXPECT_EQ(server.connections(), 2U);
+}
+
+// The kernel asks it again after a second, and is refused. Its share of the time to connect would end much later.
+TEST(http_client_sockets, behind_an_address_that_refuses_late_the_next_one_is_tried) {
+  support::http_server server(always_ok());
+  std::optional<silent_address> first(server);
+  const int added_before = connecting_added;
+  sending_client client;
+  auto request = ask_by_name(server);
+  request.connect_timeout = 60s;
+  request.timeout = 10s;
+  auto running = client.start(request);
+  connecting_added.wait(added_before);
+  first.reset();
+  const auto outcome = running.get();
+  ASSERT_TRUE(outcome) << outcome.error().why.message;
+  EXPECT_EQ(outcome->body, "here");
 }
 
 TEST(http_client_sockets, without_a_number_to_watch_it_by_a_request_fails_at_once) {
