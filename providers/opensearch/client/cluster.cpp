@@ -162,6 +162,10 @@ base::error cluster::failure_of(const net::http_failure& failure, milliseconds l
       return base::fail(error_kind::too_large, "the answer of " + about + " is larger than this server takes (" +
                                                    std::to_string(settings_.reply_bytes_max) +
                                                    " bytes); ask for fewer or smaller documents");
+    case error_kind::overloaded:
+      return base::fail(error_kind::overloaded,
+                        "this server cannot ask " + about + " just now: " + failure.why.message + "; try again",
+                        failure.why.detail);
     default:
       return base::fail(failure.why.kind, about + " cannot be asked: " + failure.why.message, failure.why.detail);
   }

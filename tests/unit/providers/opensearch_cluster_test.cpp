@@ -154,6 +154,9 @@ TEST_F(opensearch_cluster, failures_are_in_words_without_details) {
             "OpenSearch cluster prod did not answer within 30 s; ask for less, or try later");
   answers = {failing(error_kind::too_large, reached::perhaps)};
   EXPECT_THAT(ask(*one, read_films).error().message, HasSubstr("larger than this server takes"));
+  answers = {failing(error_kind::overloaded, reached::no)};
+  EXPECT_EQ(ask(*one, read_films).error().message,
+            "this server cannot ask OpenSearch cluster prod just now: it failed; try again");
   answers = {failing(error_kind::unavailable, reached::perhaps)};
   const auto away = ask(*one, write_films).error();
   EXPECT_THAT(away.message, HasSubstr("prod cannot be asked: it failed"));
