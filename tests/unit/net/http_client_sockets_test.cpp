@@ -114,7 +114,7 @@ TEST(http_client_sockets, behind_a_silent_address_the_next_one_is_tried) {
   const silent_address first(server);
   sending_client client;
   auto request = ask_by_name(server);
-  request.connect_timeout = 1s;  // of which the first address has half
+  request.connect_timeout = 2s;  // of which the first address has half
   const auto outcome = client.send(request);
   ASSERT_TRUE(outcome) << outcome.error().why.message;
   EXPECT_EQ(outcome->body, "here");
@@ -130,7 +130,7 @@ TEST(http_client_sockets, a_repetition_passes_a_silent_address_too) {
   const silent_address first(server);
   sending_client client;
   auto request = ask_by_name(server);
-  request.connect_timeout = 1s;
+  request.connect_timeout = 2s;
   for (int i = 0; i < 2; ++i) {
     const auto outcome = client.send(request);
     ASSERT_TRUE(outcome) << outcome.error().why.message;
