@@ -40,6 +40,13 @@ inline constexpr std::int64_t kib = 1024;
 inline constexpr std::int64_t mib = 1024 * kib;
 inline constexpr std::int64_t gib = 1024 * mib;
 
+/// The rows that bound sessions, streams, calls and connections (bound_keys.cpp).
+std::vector<config_key> session_keys();
+std::vector<config_key> stream_keys();
+std::vector<config_key> call_keys();
+std::vector<config_key> size_limit_keys();
+std::vector<config_key> time_limit_keys();
+
 /// The rows about the OpenSearch provider (opensearch_keys.cpp).
 std::vector<config_key> opensearch_cluster_keys();
 std::vector<config_key> opensearch_tool_keys();
