@@ -1,7 +1,7 @@
 #pragma once
 
 // What the settings of a node come to once they are read and checked. Plain values: every part of the program gets the
-// few it needs by copy. The defaults live in app/config_table.cpp only, so a `config` that was not made by
+// few it needs by copy. The defaults live in the table's rows only, so a `config` that was not made by
 // load_config() holds zeroes.
 
 #include "base/log.hpp"

@@ -88,7 +88,7 @@ class commented_json {
 };
 
 constexpr std::string_view page_head =
-    R"(<!-- Made by scripts/generate-docs from app/config_table.cpp. Edit that table, not this page. -->
+    R"(<!-- Made by scripts/generate-docs from the rows in app/config_table.cpp and app/*_keys.cpp. Edit those, not this page. -->
 
 # Configuration
 

@@ -17,15 +17,6 @@ namespace {
 
 constexpr std::size_t file_bytes_max = 1024 * 1024;
 
-// In the order in which the Python server looks.
-auth_kind found_auth(const cluster_settings& in) {
-  if (!in.bearer_token.empty()) return auth_kind::bearer;
-  if (!in.aws.role_arn.empty()) return auth_kind::aws;
-  if (!in.username.empty()) return auth_kind::basic;
-  if (!in.aws.region.empty()) return auth_kind::aws;
-  return auth_kind::none;
-}
-
 auth_kind auth_of(const opensearch_settings& from) {
   if (from.no_auth) return auth_kind::none;
   switch (from.auth) {
@@ -36,7 +27,7 @@ auth_kind auth_of(const opensearch_settings& from) {
     case opensearch_auth::caller: return auth_kind::caller;
     case opensearch_auth::find: break;
   }
-  return found_auth(from.cluster);
+  return providers::opensearch::found_auth(from.cluster);
 }
 
 base::error bad_file(const std::string& path, const std::string& what) {

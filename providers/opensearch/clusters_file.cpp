@@ -137,14 +137,8 @@ class cluster_reader {
       out_.auth = found->second;
     } else if (!auth_.empty() && auth_ != "auto") {
       complain("auth", "must be auto, none, basic, bearer, aws or caller");
-    } else if (!out_.bearer_token.empty()) {
-      out_.auth = auth_kind::bearer;
-    } else if (!out_.aws.role_arn.empty()) {
-      out_.auth = auth_kind::aws;
-    } else if (!out_.username.empty()) {
-      out_.auth = auth_kind::basic;
-    } else if (!out_.aws.region.empty()) {
-      out_.auth = auth_kind::aws;
+    } else if (const auto by_itself = found_auth(out_); by_itself != auth_kind::none) {
+      out_.auth = by_itself;
     }
     if (out_.aws.access_key_id.empty() != out_.aws.secret_access_key.empty())
       complain("aws_access_key_id", "and aws_secret_access_key go together");
@@ -170,6 +164,14 @@ bool is_name(const std::string& text) {
 }
 
 }  // namespace
+
+auth_kind found_auth(const cluster_settings& in) {
+  if (!in.bearer_token.empty()) return auth_kind::bearer;
+  if (!in.aws.role_arn.empty()) return auth_kind::aws;
+  if (!in.username.empty()) return auth_kind::basic;
+  if (!in.aws.region.empty()) return auth_kind::aws;
+  return auth_kind::none;
+}
 
 const char* missing_for(const cluster_settings& wanted) {
   if (wanted.auth == auth_kind::basic && wanted.username.empty()) return "username";

@@ -17,6 +17,9 @@
 
 namespace hydrant::providers::opensearch {
 
+/// Who to be where nobody said: by what is set, in the order in which the Python server looks.
+auth_kind found_auth(const cluster_settings& in);
+
 /// What its `auth` needs and does not have, by its name in the file; null: nothing.
 const char* missing_for(const cluster_settings& wanted);
 

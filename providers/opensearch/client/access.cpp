@@ -71,9 +71,9 @@ asio::awaitable<base::result<std::string>> access::narrow(std::string expression
   resolve.path = api_path({"_resolve", "index", to_resolve(expression)});
   auto reply = co_await ask_text(std::move(resolve), "look up " + expression);
   if (!reply && reply.error().kind != base::error_kind::resource_not_found) co_return reply.error();
-  const std::string text = reply ? std::move(*reply) : "{}";
+  std::string text = reply ? std::move(*reply) : "{}";
   if (text.size() <= parsed_here_bytes_max) co_return narrowed(rules_, expression, text, limits_.json_depth_max);
-  auto narrow = [rules = rules_, expression, text, depth = limits_.json_depth_max] {
+  auto narrow = [rules = rules_, expression, text = std::move(text), depth = limits_.json_depth_max] {
     return narrowed(rules, expression, text, depth);
   };
   auto done = co_await net::offload(workers_, std::move(narrow));

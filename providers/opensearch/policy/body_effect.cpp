@@ -1,5 +1,7 @@
 #include "providers/opensearch/policy/body_effect.hpp"
 
+#include "providers/opensearch/render/outline.hpp"
+
 #include <string>
 
 namespace hydrant::providers::opensearch {
@@ -8,13 +10,6 @@ namespace {
 using protocol::json;
 
 constexpr int depth_max = 100;
-
-// Null if there is none.
-const json& member(const json& object, const char* name) {
-  static const json none;
-  const auto found = object.is_object() ? object.find(name) : object.end();
-  return found == object.end() ? none : *found;
-}
 
 bool has(const json& object, const char* name) {
   return !member(object, name).is_null();

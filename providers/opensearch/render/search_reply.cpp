@@ -2,6 +2,7 @@
 
 #include "providers/opensearch/render/csv.hpp"
 #include "providers/opensearch/render/failure.hpp"
+#include "providers/opensearch/render/outline.hpp"
 
 #include <algorithm>
 
@@ -11,13 +12,6 @@ namespace {
 using protocol::json;
 
 constexpr std::size_t columns_max = 200;
-
-const json& member(const json& object, const char* name) {
-  static const json none;
-  if (!object.is_object()) return none;
-  const auto found = object.find(name);
-  return found == object.end() ? none : *found;
-}
 
 // What a model needs of a hit, most of which comes only if it was asked for.
 json slim(const json& hit) {

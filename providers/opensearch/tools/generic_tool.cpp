@@ -101,6 +101,12 @@ struct narrowed_path {
   std::vector<std::string> vetted;
 };
 
+/// What is to be looked at in a body depends on what it is: a document may have any members.
+base::result<> check_kind(const json& body, effect what, const index_rules& rules) {
+  if (what == effect::writes_documents) return {};
+  return what == effect::reads ? check_sort(body, "body") : rules.check_change(body);
+}
+
 /// Writes the body anew. With index rules it must be one that can be looked into: a single object.
 base::result<> put_body(const std::vector<json>& bodies, effect what, const index_rules& rules,
                         const narrowed_path& where, api_request& into) {
@@ -115,11 +121,7 @@ base::result<> put_body(const std::vector<json>& bodies, effect what, const inde
   }
   const auto& body = bodies.front();
   if (const auto fine = rules.check_body(body, where.vetted); !fine) return fine.error();
-  const bool is_document = what == effect::writes_documents;
-  const auto fine = what == effect::reads ? check_sort(body, "body")
-                    : is_document         ? base::result<>()
-                                          : rules.check_change(body);
-  if (!fine) return fine.error();
+  if (const auto fine = check_kind(body, what, rules); !fine) return fine.error();
   into.body = protocol::to_text(body);
   return {};
 }

@@ -1,6 +1,7 @@
 // search_index, count and explain; msearch has a file of its own.
 
 #include "providers/opensearch/render/failure.hpp"
+#include "providers/opensearch/render/outline.hpp"
 #include "providers/opensearch/render/search_reply.hpp"
 #include "providers/opensearch/render/text_limit.hpp"
 #include "providers/opensearch/tools/bodies.hpp"
@@ -119,13 +120,6 @@ void offer_count(toolbox& tools) {
                                   {"properties", {{"count", {{"type", "integer"}}}, {"note", {{"type", "string"}}}}},
                                   {"required", {"count"}}}),
               [=](access& on, call& c) { return count(on, c[index], c[body]); });
-}
-
-// Null if there is none: what a cluster answers is not trusted to have a shape.
-const json& member(const json& object, const char* name) {
-  static const json none;
-  const auto found = object.is_object() ? object.find(name) : object.end();
-  return found == object.end() ? none : *found;
 }
 
 /// "matched" and "explanation" of a document. One that does not exist comes as 404 without `error`, unlike an index
